@@ -1,0 +1,175 @@
+"""The seams: what the jobs ask of the parts, one to four methods each.
+
+Each Protocol has one contract suite in tests/contracts that every implementation passes, the
+fakes of :mod:`rag.fakes` included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.schema import (
+    Document,
+    Evidence,
+    Filters,
+    Generation,
+    GenerationParams,
+    Message,
+    Passage,
+    Refusal,
+    Retrieval,
+    SearchHit,
+    Sentence,
+    Verification,
+)
+
+Vectors = NDArray[np.float32]
+"""Shape [n, d], rows of unit length."""
+
+StopCheck = Callable[[], bool]
+"""Asked often and from any thread; True means: stop now."""
+
+
+class Reader(Protocol):
+    """Reads one file format.
+
+    A reader is given bytes, so that a file, standard input and an upload are read alike, and
+    nothing on disk can change under it.
+    """
+
+    def read(self, data: bytes, source: str) -> Iterator[Document | Refusal]:
+        """Yield the articles of a file, one for most formats, in the file's order.
+
+        A record or page that cannot be used is yielded as a :class:`Refusal` in its place, and
+        the others are read all the same.
+
+        Args:
+            data: the whole file.
+            source: where it comes from; becomes ``DocumentInfo.source``.
+
+        Raises:
+            UnreadableFileError: nothing of the file can be used: it is empty, broken, encrypted
+                or no such format.
+        """
+        ...
+
+
+class Chunker(Protocol):
+    """Cuts a document into sentences and passages."""
+
+    def split(self, document: Document) -> tuple[tuple[Sentence, ...], tuple[Passage, ...]]:
+        """Return every sentence, and passages of whole sentences that cover them all."""
+        ...
+
+
+class Embedder(Protocol):
+    """Turns text into vectors."""
+
+    @property
+    def name(self) -> str:
+        """Identifies the weights: vectors of two names are never compared."""
+        ...
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        ...
+
+    def embed_documents(self, texts: Sequence[str]) -> Vectors:
+        """Return float32 [len(texts), dimension], rows of unit length."""
+        ...
+
+    def embed_query(self, text: str) -> Vectors:
+        """Return float32 [dimension] of unit length."""
+        ...
+
+
+class VectorStore(Protocol):
+    """Nearest neighbours by inner product."""
+
+    def __len__(self) -> int: ...
+
+    def add(self, ids: Sequence[int], vectors: Vectors) -> None:
+        """Add vectors; an id that is there already is replaced."""
+        ...
+
+    def delete(self, ids: Sequence[int]) -> None:
+        """Remove vectors; an id that is not there is no error."""
+        ...
+
+    def search(
+        self, vector: Vectors, top_k: int, allowed: Sequence[int] | None = None
+    ) -> list[SearchHit]:
+        """Return at most ``top_k`` hits, best first, among ``allowed`` ids where given."""
+        ...
+
+
+class LexicalIndex(Protocol):
+    """Words: BM25 over sentences."""
+
+    def search(self, text: str, top_k: int, filters: Filters) -> list[SearchHit]:
+        """Return at most ``top_k`` hits, best first; any text is a valid query."""
+        ...
+
+
+class Retriever(Protocol):
+    """Finds the sentences that may answer a question."""
+
+    def retrieve(self, question: str, filters: Filters) -> Retrieval:
+        """Return evidence, best first; none where nothing is near."""
+        ...
+
+
+class Generator(Protocol):
+    """A local chat model."""
+
+    @property
+    def name(self) -> str:
+        """Identifies weights and build for the settings hash."""
+        ...
+
+    @property
+    def context_tokens(self) -> int:
+        """How many tokens prompt and completion may have together."""
+        ...
+
+    def count_tokens(self, messages: Sequence[Message]) -> int:
+        """Tokens of the rendered prompt, template included."""
+        ...
+
+    def stream(
+        self,
+        messages: Sequence[Message],
+        params: GenerationParams,
+        on_text: Callable[[str], None],
+        stop: StopCheck,
+    ) -> Generation:
+        """Write greedily, handing each piece of text to ``on_text`` as it comes.
+
+        Raises:
+            ContextOverflowError: the prompt and ``max_tokens`` do not fit.
+            GenerationStoppedError: ``stop`` said so, during prompt reading too.
+        """
+        ...
+
+    def likelihood(
+        self, messages: Sequence[Message], options: tuple[str, str], stop: StopCheck
+    ) -> float:
+        """Probability of the first option against both, as the next words: 0 to 1.
+
+        Raises:
+            ContextOverflowError, GenerationStoppedError: as for :meth:`stream`.
+        """
+        ...
+
+
+class Verifier(Protocol):
+    """Checks a text before anyone sees it as fact."""
+
+    def verify(self, text: str, evidence: Sequence[Evidence]) -> Verification:
+        """Check markers and figures; marker n is ``evidence[n - 1]``."""
+        ...
