@@ -1,0 +1,187 @@
+"""The Generator over llama.cpp: greedy, repeatable, stoppable, with a cached prefix."""
+
+from __future__ import annotations
+
+import codecs
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from rag.errors import ContextOverflowError
+from rag.generation.context import LlamaContext
+from rag.generation.template import ChatTemplate, tokenise
+from rag.protocols import StopCheck
+from rag.schema import Generation, GenerationParams, Message
+
+Blocks = tuple[tuple[int, ...], ...]
+
+
+class LlamaGenerator:
+    """A GGUF chat model in this process.
+
+    The prompt is evaluated message by message. Messages at the front that are the same as last
+    time are not read again; because each message is always a batch of its own, the numbers in
+    the cache do not depend on whether it was reused, so that answers do not depend on what was
+    asked before.
+
+    Args:
+        path: the GGUF file.
+        name: identifies the weights for the settings hash.
+        context_tokens: how much prompt and completion may have together.
+        threads: fixed, because rounding depends on it.
+    """
+
+    def __init__(self, path: Path, *, name: str, context_tokens: int, threads: int) -> None:
+        self.name = name
+        self._llama = LlamaContext(path, context_tokens=context_tokens, threads=threads)
+        self._template = ChatTemplate(
+            self._llama.metadata("tokenizer.chat_template"),
+            bos=self._llama.special_text("bos"),
+            eos=self._llama.special_text("eos"),
+        )
+        self._cached: Blocks = ()
+        self._lock = threading.Lock()
+
+    @property
+    def context_tokens(self) -> int:
+        """How many tokens prompt and completion may have together."""
+        return self._llama.context_tokens
+
+    def count_tokens(self, messages: Sequence[Message]) -> int:
+        """Tokens of the rendered prompt, template included."""
+        return sum(map(len, self._blocks(messages)))
+
+    def stream(
+        self,
+        messages: Sequence[Message],
+        params: GenerationParams,
+        on_text: Callable[[str], None],
+        stop: StopCheck,
+    ) -> Generation:
+        """Write greedily, handing each piece of text to ``on_text`` as it comes.
+
+        Raises:
+            ContextOverflowError: prompt and ``max_tokens`` do not fit in the context.
+            GenerationStoppedError: ``stop`` said so, during prompt reading too.
+        """
+        with self._lock:
+            started = time.perf_counter()
+            blocks = self._blocks(messages)
+            n_prompt = self._require_room(blocks, params.max_tokens)
+            n_cached = self._read(blocks, stop)
+            first_token_s = time.perf_counter() - started
+            writer = _Writer(on_text, params.stop)
+            n_written, reason = self._write(writer, params.max_tokens, stop)
+            return Generation(
+                text=writer.finish(),
+                prompt_tokens=n_prompt,
+                cached_tokens=n_cached,
+                completion_tokens=n_written,
+                stop_reason=reason,
+                first_token_s=first_token_s,
+                duration_s=time.perf_counter() - started,
+            )
+
+    def likelihood(
+        self, messages: Sequence[Message], options: tuple[str, str], stop: StopCheck
+    ) -> float:
+        """Probability of the first option against both, as the next token: 0 to 1.
+
+        Raises:
+            ContextOverflowError, GenerationStoppedError: as for :meth:`stream`.
+        """
+        with self._lock:
+            blocks = self._blocks(messages)
+            self._require_room(blocks, 1)
+            self._read(blocks, stop)
+            logits = self._llama.logits()
+            first, second = (logits[self._llama.encode(o, False)[0]] for o in options)
+            return float(1.0 / (1.0 + np.exp(float(second) - float(first))))
+
+    def close(self) -> None:
+        """Free the weights."""
+        with self._lock:
+            self._llama.close()
+
+    def _blocks(self, messages: Sequence[Message]) -> Blocks:
+        return tokenise(self._template.render(messages), self._llama.encode)
+
+    def _require_room(self, blocks: Blocks, max_tokens: int) -> int:
+        n_prompt = sum(map(len, blocks))
+        if n_prompt + max_tokens > self.context_tokens:
+            raise ContextOverflowError(
+                f"The prompt has {n_prompt} tokens and {max_tokens} are wanted for the answer, "
+                f"but the context holds {self.context_tokens}.",
+                "Ask a shorter question, or set RAG_CONTEXT_TOKENS higher.",
+            )
+        return n_prompt
+
+    def _read(self, blocks: Blocks, stop: StopCheck) -> int:
+        """Evaluate a prompt, reuse what is there, return how many tokens were reused."""
+        shared = 0
+        # The last block is always read again: its last logits are what is wanted.
+        while (
+            shared < min(len(self._cached), len(blocks) - 1)
+            and self._cached[shared] == blocks[shared]
+        ):
+            shared += 1
+        n_reused = sum(map(len, blocks[:shared]))
+        self._cached = blocks[:shared]
+        self._llama.cut_back(n_reused)
+        for block in blocks[shared:]:
+            self._llama.evaluate(block, stop)
+            self._cached = (*self._cached, block)
+        return n_reused
+
+    def _write(self, writer: _Writer, max_tokens: int, stop: StopCheck) -> tuple[int, str]:
+        for n_written in range(max_tokens):
+            token = int(np.argmax(self._llama.logits()))
+            if self._llama.ends_generation(token):
+                return n_written, "end"
+            if writer.write(self._llama.piece(token)):
+                return n_written + 1, "stop"
+            if n_written + 1 < max_tokens:
+                self._llama.evaluate((token,), stop)
+        return max_tokens, "length"
+
+
+class _Writer:
+    """Joins bytes to characters and holds back what may begin a stop string."""
+
+    def __init__(self, on_text: Callable[[str], None], stops: tuple[str, ...]) -> None:
+        self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+        self._on_text = on_text
+        self._stops = stops
+        self._text = ""
+        self._shown = 0
+
+    def write(self, data: bytes) -> bool:
+        """Take a token's bytes; return whether a stop string is complete."""
+        self._text += self._decoder.decode(data)
+        for stop in self._stops:
+            at = self._text.find(stop)
+            if at >= 0:
+                self._text = self._text[:at]
+                return True
+        self._show(len(self._text) - self._held_back())
+        return False
+
+    def finish(self) -> str:
+        """Show what was held back and return the whole text."""
+        self._show(len(self._text))
+        return self._text
+
+    def _held_back(self) -> int:
+        longest = max((len(stop) - 1 for stop in self._stops), default=0)
+        for n in range(min(longest, len(self._text)), 0, -1):
+            if any(stop.startswith(self._text[-n:]) for stop in self._stops):
+                return n
+        return 0
+
+    def _show(self, end: int) -> None:
+        if end > self._shown:
+            self._on_text(self._text[self._shown : end])
+            self._shown = end
