@@ -3,6 +3,9 @@ from pathlib import Path
 
 import pytest
 
+# Failures in the contract suites show their values, as those in the tests do.
+pytest.register_assert_rewrite("contracts")
+
 REPO = Path(__file__).resolve().parents[1]
 SOURCE_SEEDS = Path(os.environ.get("RAG_SOURCE_SEEDS", REPO.parent / "shared" / "seeds"))
 

@@ -1,0 +1,135 @@
+"""One writer at a time, and readers that never wait for it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import sqlite3
+import threading
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from library_samples import RAIN, SNOW, another_process, embed
+
+import rag.library.database
+from rag.errors import LibraryBusyError
+from rag.library import DATABASE_NAME, Library, open_vectors
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A library of one article with vectors and their index."""
+    folder = tmp_path / "library"
+    with Library.open(folder, create=True, writable=True) as library:
+        library.replace_document(*RAIN)
+        embed(library)
+        open_vectors(library, "mini", 4)
+    return folder
+
+
+_HOLD = """
+import sys
+from pathlib import Path
+from rag.library import Library
+with Library.open(Path(sys.argv[1]), writable=True):
+    print("ready", flush=True)
+    sys.stdin.readline()
+"""
+# Leaves a transaction open: everything is deleted, nothing is committed.
+_HALF_WAY = """
+import sys
+from pathlib import Path
+from library_samples import article
+from rag.library import Library
+library = Library.open(Path(sys.argv[1]), writable=True)
+with library._database.writing() as connection:
+    connection.execute("DELETE FROM document")
+    connection.execute("UPDATE meta SET value = 'half'")
+    print("ready", flush=True)
+    sys.stdin.readline()
+"""
+
+
+def test_a_second_writer_is_told_who_is_the_first(folder: Path) -> None:
+    with another_process(_HOLD, folder) as first:
+        started = time.monotonic()
+        with pytest.raises(LibraryBusyError) as caught:
+            Library.open(folder, writable=True, wait_s=0.5)
+        assert 0.4 < time.monotonic() - started < 5
+        message = caught.value.message
+        assert f"Process {first.pid} on {socket.gethostname()} (since 20" in message
+        assert "waited 0.5 s" in message
+    with Library.open(folder, writable=True):
+        holder = json.loads((folder / "writer.json").read_text())
+        assert holder["pid"] == os.getpid()
+    assert not (folder / "writer.json").exists()
+
+
+def test_a_second_writer_in_the_same_process_waits_too(folder: Path) -> None:
+    with (
+        Library.open(folder, writable=True),
+        pytest.raises(LibraryBusyError, match=f"Process {os.getpid()} on"),
+    ):
+        Library.open(folder, writable=True, wait_s=0)
+
+
+def test_a_writer_may_be_closed_in_another_thread(folder: Path) -> None:
+    library = Library.open(folder, writable=True)
+    closer = threading.Thread(target=library.close)
+    closer.start()
+    closer.join()
+    Library.open(folder, writable=True, wait_s=0).close()
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"pid": 1}'])
+def test_a_broken_note_of_the_writer_does_not_hide_that_there_is_one(
+    folder: Path, content: str
+) -> None:
+    with Library.open(folder, writable=True):
+        (folder / "writer.json").write_text(content)
+        with pytest.raises(LibraryBusyError, match="Another process is writing"):
+            Library.open(folder, writable=True, wait_s=0)
+
+
+def test_a_writer_that_waits_gets_its_turn(folder: Path) -> None:
+    with another_process(_HOLD, folder) as first:
+        assert first.stdin is not None
+        first.stdin.write("enough\n")
+        first.stdin.flush()
+        with Library.open(folder, writable=True, wait_s=30) as library:
+            library.replace_document(*SNOW)
+
+
+def test_readers_do_not_wait_for_a_writer_and_see_nothing_half_done(folder: Path) -> None:
+    with another_process(_HALF_WAY, folder):
+        started = time.monotonic()
+        with Library.open(folder) as library:
+            assert library.document("rain") == RAIN[0]
+            assert library.generation() != "half"
+        assert time.monotonic() - started < 1
+
+
+def test_a_writer_that_is_killed_half_way_has_done_nothing(folder: Path) -> None:
+    with another_process(_HALF_WAY, folder) as writer:
+        writer.send_signal(signal.SIGKILL)
+        writer.wait()
+    with Library.open(folder, writable=True, wait_s=0) as library:
+        assert library.document("rain") == RAIN[0]
+        assert library.check() == ()
+
+
+def test_another_programs_lock_is_explained(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rag.library.database, "BUSY_WAIT_S", 0.1)
+    with (
+        Library.open(folder, writable=True) as library,
+        closing(sqlite3.connect(folder / DATABASE_NAME, isolation_level=None)) as other,
+    ):
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(LibraryBusyError, match="Another program"):
+            library.replace_document(*SNOW)
+        other.execute("ROLLBACK")
+        library.replace_document(*SNOW)
