@@ -52,9 +52,7 @@ class PassageChunker:
         )
         return sentences, passages
 
-    def _pack(
-        self, text: str, sentences: tuple[Sentence, ...], room: int
-    ) -> Iterator[_Draft]:
+    def _pack(self, text: str, sentences: tuple[Sentence, ...], room: int) -> Iterator[_Draft]:
         open_draft: _Draft | None = None
         for sentence in sentences:
             for span, n_tokens in self._pieces(text, sentence.span, room):
@@ -117,7 +115,9 @@ def _sentences(document: Document) -> Iterator[Sentence]:
 
 def _header(info: DocumentInfo) -> str:
     title = (info.title or "")[:_HEADER_TITLE_CHARACTERS]
-    published = f"{info.published:%B} {info.published.day}, {info.published.year}" if info.published else ""
+    published = (
+        f"{info.published:%B} {info.published.day}, {info.published.year}" if info.published else ""
+    )
     return " · ".join(part for part in (title, published) if part)
 
 

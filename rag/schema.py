@@ -134,6 +134,12 @@ class FigureKind(StrEnum):
     YEAR = "year"
     DATE = "date"
     ORDINAL = "ordinal"
+    AGE = "age"
+    DURATION = "duration"
+    RATIO = "ratio"
+    """A part of a whole: one in five, two-thirds."""
+    MULTIPLE = "multiple"
+    """How many times: doubled, twofold."""
     IDENTIFIER = "identifier"
     """Phone numbers, list numbers, names with digits: never a quantity."""
 
@@ -145,6 +151,7 @@ class Bound(StrEnum):
     ABOUT = "about"
     MORE_THAN = "more than"
     AT_LEAST = "at least"
+    NEARLY = "nearly"
     LESS_THAN = "less than"
     AT_MOST = "at most"
 
@@ -157,7 +164,7 @@ class Figure:
     value: Decimal
     kind: FigureKind
     unit: str
-    """Currency code for money, the counted noun (lower case, may be empty) for counts."""
+    """Currency code for money, day to decade for durations; empty for other kinds."""
     bound: Bound
     span: Span
 
@@ -200,6 +207,11 @@ class Evidence:
     """Fused score of retrieval: comparable within one question only."""
     similarity: float
     """Cosine of question and sentence under the embedder, -1 to 1."""
+    coverage: float
+    """Share of the question's words, weighted by rarity, in the sentence, the one before it (at
+    less weight) and what is known of its article, 0 to 1."""
+    lead: Sentence | None = None
+    """The sentence before, where this one leans on it: a pronoun, "that month"."""
     dense_rank: int | None = None
     lexical_rank: int | None = None
     page: int | None = None
@@ -344,6 +356,8 @@ class SummaryPoint:
     text: str
     citations: tuple[Citation, ...]
     figures: tuple[CheckedFigure, ...]
+    verified: bool
+    """Whether each of its figures is stated by the cited sentence."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,9 @@ from pathlib import Path
 import pytest
 from llama_fakes import CRASHING, HEALTHY, write_llama_package
 
-from rag import llama_build
 from rag.errors import LlamaBrokenError, MissingPartError
-from rag.llama_recipe import VERSION
+from rag.llama_build import building as llama_build
+from rag.llama_build.recipe import VERSION
 
 REPO = Path(__file__).resolve().parents[1]
 WHEEL = f"llama_cpp_python-{VERSION}-py3-none-any.whl"
@@ -229,7 +229,7 @@ def test_an_interrupt_stops_the_compiler_and_leaves_nothing_half(
 ) -> None:
     stage.tell("hang")
     code = (
-        "import sys; from pathlib import Path; from rag import llama_build as b; "
+        "import sys; from pathlib import Path; from rag.llama_build import building as b; "
         f"b.SDIST_SHA256 = {sha256(stage.root / 'source.tar.gz')!r}; sys.exit(b.main())"
     )
     path = os.pathsep.join((str(stage.root / "site"), str(stage.root), str(REPO)))

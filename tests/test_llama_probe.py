@@ -9,7 +9,7 @@ import pytest
 from llama_fakes import ABORTING, CRASHING, HEALTHY, n_loads, write_llama_package
 
 from rag.errors import LlamaBrokenError
-from rag.llama_probe import Verdict, ensure_llama_works, try_llama
+from rag.llama_build.probe import Verdict, ensure_llama_works, try_llama
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_another_processor_is_tried_again(
 ) -> None:
     write_llama_package(site, HEALTHY, trace)
     ensure_llama_works(cache)
-    monkeypatch.setattr("rag.llama_probe.cpu_flags", lambda: ("sse2",))
+    monkeypatch.setattr("rag.llama_build.probe.cpu_flags", lambda: ("sse2",))
     ensure_llama_works(cache)
     assert n_loads(trace) == 2
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rag import paths
-from rag.llama_recipe import (
+from rag.llama_build.recipe import (
     NO_AMX,
     Compilers,
     Rung,
@@ -137,13 +137,13 @@ def test_the_flags_of_the_first_processor_count(
     text: str, flags: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "cpuinfo").write_text(text)
-    monkeypatch.setattr("rag.llama_recipe._CPUINFO", tmp_path / "cpuinfo")
+    monkeypatch.setattr("rag.llama_build.recipe._CPUINFO", tmp_path / "cpuinfo")
     assert cpu_flags() == flags
 
 
 def test_without_a_list_the_name_of_the_processor_stands_for_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rag.llama_recipe._CPUINFO", tmp_path / "none")
+    monkeypatch.setattr("rag.llama_build.recipe._CPUINFO", tmp_path / "none")
     monkeypatch.setattr("platform.processor", lambda: "arm")
     assert cpu_flags() == ("arm",)

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from rag.errors import LlamaBrokenError
-from rag.llama_probe import Trial, Verdict
-from rag.llama_recipe import Rung
-from rag.llama_wheels import CompileError, Shelf, climb
+from rag.llama_build.probe import Trial, Verdict
+from rag.llama_build.recipe import Rung
+from rag.llama_build.wheels import CompileError, Shelf, climb
 
 LADDER = {name: Rung(name, (f"-m{name}",)) for name in ("fast", "plain", "portable")}
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rag.errors import InputError
 from rag.models.gguf import GgufHeader, read_gguf_header
-from rag.tiny_gguf import N_CTX, write_tiny_gguf
+from rag.llama_build.tiny_gguf import N_CTX, write_tiny_gguf
 
 
 def string(text: str) -> bytes:

@@ -18,7 +18,7 @@ from rag.models import (
     sums,
     verify,
 )
-from rag.tiny_gguf import write_tiny_gguf
+from rag.llama_build.tiny_gguf import write_tiny_gguf
 
 HUB = HubSource("org/repo", "main")
 CONTENT = b"weights of a model"

@@ -24,8 +24,8 @@ from pathlib import Path
 from types import ModuleType
 
 from rag.errors import LlamaBrokenError
-from rag.llama_recipe import cpu_flags
-from rag.tiny_gguf import write_tiny_gguf
+from rag.llama_build.recipe import cpu_flags
+from rag.llama_build.tiny_gguf import write_tiny_gguf
 
 TIMEOUT_S = 120.0
 """A trial takes 0.6 s on 2 cores; a machine that swaps may need a hundred times that."""
@@ -43,7 +43,8 @@ _CRASHES = {"SIGSEGV", "SIGILL", "SIGBUS", "SIGFPE", "SIGABRT"}
 # may bring other modules than those that the parent sees.
 _CHILD = (
     "import sys; sys.path.insert(0, sys.argv[1]); import rag; del sys.path[0]; "
-    "from rag.llama_probe import decode_in_this_process as decode; sys.exit(decode(sys.argv[2]))"
+    "from rag.llama_build.probe import decode_in_this_process as decode; "
+    "sys.exit(decode(sys.argv[2]))"
 )
 
 
@@ -92,7 +93,7 @@ def try_llama(package: Path, timeout_s: float = TIMEOUT_S) -> Trial:
         package: the folder ``llama_cpp`` itself.
         timeout_s: seconds after which the child is stopped.
     """
-    root = Path(__file__).resolve().parent.parent
+    root = Path(__file__).resolve().parents[2]
     try:
         child = subprocess.run(
             [sys.executable, "-P", "-c", _CHILD, str(root), str(package)],

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from rag.errors import MissingPartError
-from rag.llama_pip import Pip, Progress, explain
-from rag.llama_wheels import CompileError
+from rag.llama_build.installer import Pip, Progress, explain
+from rag.llama_build.wheels import CompileError
 
 
 class Terminal(io.StringIO):

@@ -26,9 +26,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.errors import LlamaBrokenError, MissingPartError, RagError
-from rag.llama_pip import DISK_HINT, FREE_BYTES, Pip, Progress
-from rag.llama_probe import Trial, ensure_llama_works, try_llama
-from rag.llama_recipe import (
+from rag.llama_build.installer import DISK_HINT, FREE_BYTES, Pip, Progress
+from rag.llama_build.probe import Trial, ensure_llama_works, try_llama
+from rag.llama_build.recipe import (
     SDIST_SHA256,
     VERSION,
     Rung,
@@ -38,7 +38,7 @@ from rag.llama_recipe import (
     rungs,
     wheel_key,
 )
-from rag.llama_wheels import FOLDER, CompileError, Say, Shelf, climb
+from rag.llama_build.wheels import FOLDER, CompileError, Say, Shelf, climb
 
 DEPENDENCIES = ("diskcache>=5.6.1", "jinja2>=2.11.3", "numpy>=1.20.0", "typing-extensions>=4.5.0")
 """What llama-cpp-python's own metadata asks for; needed before a fresh wheel can be tried."""
@@ -129,7 +129,7 @@ class Workshop:
 
     def install_dependencies(self) -> None:
         """Install what llama-cpp-python imports, with the checkout's pins where there are any."""
-        pins = Path(__file__).resolve().parent.parent / "constraints.txt"
+        pins = Path(__file__).resolve().parents[2] / "constraints.txt"
         constraint = ("-c", pins) if pins.exists() else ()
         self.pip("installing what llama.cpp imports", "install", *constraint, *DEPENDENCIES)
 
@@ -250,7 +250,3 @@ def _sha256(path: Path) -> str:
 
 def _say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -3,7 +3,7 @@ from __future__ import annotations
 import struct
 from pathlib import Path
 
-from rag.tiny_gguf import write_tiny_gguf
+from rag.llama_build.tiny_gguf import write_tiny_gguf
 
 
 def test_the_same_small_file_each_time(tmp_path: Path) -> None:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.errors import LlamaBrokenError, MissingPartError
-from rag.llama_probe import Trial, Verdict
-from rag.llama_recipe import VERSION, Rung
+from rag.llama_build.probe import Trial, Verdict
+from rag.llama_build.recipe import VERSION, Rung
 
 Say = Callable[[str], None]
 """Takes one line for the user."""

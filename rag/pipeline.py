@@ -1,0 +1,281 @@
+"""The one place where parts are put together.
+
+A Pipeline owns the open parts of one process: library, embedder, vectors, generator. Each is
+opened on first use, so that no job loads what it does not need.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Generic, Self, TypeVar
+
+from rag.answering import Answerer
+from rag.chunking import PassageChunker
+from rag.embedding import WordPieces, open_embedder
+from rag.generation import LlamaGenerator
+from rag.ingestion import IndexObserver, IndexReport, Ingestor
+from rag.lexical_index import Fts5LexicalIndex
+from rag.library import Library, open_vectors
+from rag.llama_build.probe import ensure_llama_works
+from rag.models import LocalModel, Role, load_registry, resolve
+from rag.paths import cache_dir
+from rag.protocols import Embedder, StopCheck
+from rag.retrieval import HybridRetriever
+from rag.schema import (
+    Answer,
+    Document,
+    DocumentInfo,
+    Evidence,
+    Filters,
+    Retrieval,
+    Summary,
+    SummaryPoint,
+)
+from rag.settings import Settings
+from rag.summarization import Summarizer
+from rag.verification import FigureVerifier
+
+T = TypeVar("T")
+
+NO_FILTERS = Filters()
+
+
+def never() -> bool:
+    """Never stop."""
+    return False
+
+
+def ignore(_value: object) -> None:
+    """Be told and do nothing."""
+
+
+class Pipeline:
+    """Everything that citeline does, over one library.
+
+    Args:
+        settings: of this run.
+        on_note: told what the user should know, such as a rebuilt index.
+    """
+
+    def __init__(self, settings: Settings, *, on_note: Callable[[str], None] = ignore) -> None:
+        self.settings = settings
+        self._on_note = on_note
+        self._library = _Once(lambda: Library.open(settings.library))
+        self._embedder_model = _Once(lambda: self._model(settings.embedder, Role.EMBEDDER))
+        self._generator_model = _Once(lambda: self._model(settings.generator, Role.GENERATOR))
+        self._embedder = _Once(self._open_embedder)
+        self._generator = _Once(self._open_generator)
+        self._retriever_of: tuple[str, HybridRetriever] | None = None
+        self._retrievers_lock = threading.Lock()
+
+    # --- jobs ------------------------------------------------------------------------------
+
+    def index(
+        self,
+        paths: Sequence[str],
+        *,
+        observer: IndexObserver,
+        stdin: bytes = b"",
+        prune: bool = False,
+        stop: StopCheck = never,
+    ) -> IndexReport:
+        """Add what is new, replace what changed, and with ``prune`` remove what is gone.
+
+        Raises:
+            InputError: a path does not exist; nothing was changed.
+            LibraryError: the library cannot be opened or written.
+            MissingPartError: the embedder is missing or broken.
+        """
+        model = self._embedder_model.get()
+        folder = self.settings.library
+        with Library.open(
+            folder, create=True, writable=True, wait_s=self.settings.lock_timeout_s
+        ) as library:
+            ingestor = Ingestor(
+                library,
+                PassageChunker(WordPieces(model.path).count, self.settings.passage_tokens),
+                _identity(model),
+                lambda n: open_embedder(model.path, name=_identity(model), n_texts=n),
+                recipe=f"{_identity(model)}:{self.settings.passage_tokens}",
+            )
+            report = ingestor.index(paths, stdin=stdin, prune=prune, observer=observer, stop=stop)
+            if report.embedded:
+                embedder = open_embedder(model.path, name=_identity(model), n_texts=1)
+                open_vectors(library, embedder.name, embedder.dimension)
+        return report
+
+    def ask(
+        self,
+        question: str,
+        *,
+        filters: Filters = NO_FILTERS,
+        on_evidence: Callable[[Retrieval], None] = ignore,
+        on_text: Callable[[str], None] = ignore,
+        stop: StopCheck = never,
+    ) -> Answer:
+        """Answer a question; evidence is handed over at once, prose when it is verified.
+
+        Raises:
+            LibraryMissingError: nothing has been indexed.
+            UnknownDocumentError: a filter names no document.
+            MissingPartError: a model is missing or broken.
+            GenerationStoppedError: ``stop`` said so.
+        """
+        answerer = Answerer(
+            self._retriever(),
+            self._generator.get,
+            FigureVerifier(),
+            answer_tokens=self.settings.answer_tokens,
+            settings_sha256=self.settings_sha256,
+        )
+        return answerer.answer(
+            question,
+            self._resolved(filters),
+            on_evidence=on_evidence,
+            on_text=on_text,
+            stop=stop,
+        )
+
+    def summarize(
+        self,
+        document: str,
+        *,
+        on_point: Callable[[SummaryPoint], None] = ignore,
+        stop: StopCheck = never,
+    ) -> Summary:
+        """Summarise one article in a few cited sentences; all of it is read.
+
+        Raises:
+            UnknownDocumentError: no document has that id, title or path.
+            LibraryMissingError, MissingPartError, GenerationStoppedError: as for :meth:`ask`.
+        """
+        library = self._library.get()
+        info = library.resolve(document)
+        stored = library.sentences_of(info.id)
+        evidence = [
+            Evidence(s.sentence, s.document, score=1.0, similarity=1.0, coverage=1.0, page=s.page)
+            for s in stored
+            if not s.sentence.boilerplate
+        ]
+        summarizer = Summarizer(
+            self._generator.get(), FigureVerifier(), settings_sha256=self.settings_sha256
+        )
+        return summarizer.summarize(
+            info, evidence, library.passages_of(info.id), on_point=on_point, stop=stop
+        )
+
+    def documents(self, filters: Filters = NO_FILTERS) -> list[DocumentInfo]:
+        """The articles of the library that pass the filters."""
+        return self._library.get().documents(filters)
+
+    def document(self, name: str) -> Document:
+        """One article with its text, by id, unique beginning, title or path."""
+        return self._library.get().document(name)
+
+    def warm(self) -> None:
+        """Load everything that a question needs."""
+        self._retriever()
+        self._generator.get()
+
+    @property
+    def settings_sha256(self) -> str:
+        """Hash of all that can change an answer."""
+        return self.settings.sha256(
+            generator=self._generator_model.get().spec.sha256,
+            embedder=_identity(self._embedder_model.get()),
+        )
+
+    def close(self) -> None:
+        """Free the models and let go of the files."""
+        self._retriever_of = None
+        for part in (self._generator.take(), self._library.take()):
+            if part is not None:
+                part.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # --- parts -----------------------------------------------------------------------------
+
+    def _model(self, name: str | None, role: Role) -> LocalModel:
+        registry = load_registry()
+        return resolve(name or registry.default(role).name, registry=registry)
+
+    def _open_embedder(self) -> Embedder:
+        model = self._embedder_model.get()
+        return open_embedder(model.path, name=_identity(model), n_texts=1)
+
+    def _open_generator(self) -> LlamaGenerator:
+        ensure_llama_works(cache_dir())
+        model = self._generator_model.get()
+        return LlamaGenerator(
+            model.path,
+            name=model.spec.sha256,
+            context_tokens=self.settings.context_tokens,
+            threads=self.settings.threads,
+        )
+
+    def _open_retriever(self) -> HybridRetriever:
+        library, embedder = self._library.get(), self._embedder.get()
+        vectors = open_vectors(
+            library,
+            embedder.name,
+            embedder.dimension,
+            on_rebuild=lambda refused: self._on_note(f"The vector index was rebuilt: {refused}."),
+        )
+        return HybridRetriever(
+            library,
+            embedder,
+            vectors,
+            Fts5LexicalIndex(library.connection),
+            depth=self.settings.search_depth,
+            n_evidence=self.settings.evidence_sentences,
+        )
+
+    def _retriever(self) -> HybridRetriever:
+        """The retriever over the library as it is now: another process may have changed it."""
+        with self._retrievers_lock:
+            generation = self._library.get().generation()
+            if self._retriever_of is None or self._retriever_of[0] != generation:
+                self._retriever_of = (generation, self._open_retriever())
+            return self._retriever_of[1]
+
+    def _resolved(self, filters: Filters) -> Filters:
+        """Filters with documents by id, which a person may name by title or path as well."""
+        if not filters.documents:
+            return filters
+        library = self._library.get()
+        return replace(
+            filters, documents=tuple(library.resolve(name).id for name in filters.documents)
+        )
+
+
+class _Once(Generic[T]):
+    """Opens a part when it is first asked for, once, whichever thread asks."""
+
+    def __init__(self, open_part: Callable[[], T]) -> None:
+        self._open_part = open_part
+        self._lock = threading.Lock()
+        self._part: T | None = None
+
+    def get(self) -> T:
+        with self._lock:
+            if self._part is None:
+                self._part = self._open_part()
+            return self._part
+
+    def take(self) -> T | None:
+        """Forget the part and return it, for closing."""
+        with self._lock:
+            part, self._part = self._part, None
+            return part
+
+
+def _identity(model: LocalModel) -> str:
+    """Names weights by their sum: a folder that changed under its name is another embedder."""
+    return f"{model.spec.name}:{model.spec.sha256[:16]}"

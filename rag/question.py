@@ -1,0 +1,111 @@
+"""What a question asks for, as far as its words say so.
+
+Only English words for kinds of answers and for periods are known here, nothing of any subject.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+# "may" in lower case is a verb; as a month it has a capital.
+_MONTH = re.compile(
+    r"\b(Jan(?:uary|\.)|Feb(?:ruary|\.)|Mar(?:ch|\.)|Apr(?:il|\.)|May|June?|July?|Aug(?:ust|\.)"
+    r"|Sept?(?:ember|\.)|Oct(?:ober|\.)|Nov(?:ember|\.)|Dec(?:ember|\.))(?!\w)"
+)
+_YEAR = re.compile(r"(?<![\d,.$€£])(?:19|20)\d\d(?![\d%]|,\d|\.\d)")
+
+
+class Asked(StrEnum):
+    """The kind of answer that a question wants."""
+
+    SHARE = "share"
+    MONEY = "money"
+    QUANTITY = "quantity"
+    CHANGE = "change"
+    TIME = "time"
+    OTHER = "other"
+
+
+_KINDS: tuple[tuple[Asked, re.Pattern[str]], ...] = (
+    (
+        Asked.SHARE,
+        re.compile(r"\b(?:per ?cent|percent(?:age)?|%|(?:what|which) (?:share|proportion))", re.I),
+    ),
+    (
+        Asked.MONEY,
+        re.compile(
+            r"\bhow much (?:money|did \w+ (?:cost|pay|spend|earn)|(?:does|do|is|was|will) .*cost)"
+            r"|\b(?:cost|price|salary|budget of|worth)\b",
+            re.I,
+        ),
+    ),
+    (
+        Asked.CHANGE,
+        re.compile(r"\b(?:by how much|how (?:much|far|large|big|steep|sharp)\b)", re.I),
+    ),
+    (
+        Asked.QUANTITY,
+        re.compile(
+            r"\bhow (?:many|long|old|high|low|tall|often)\b|\b(?:number|total|average|count) of\b"
+            r"|\bwhat (?:was|is|were|are) the (?:[\w-]+ ){0,3}"
+            r"(?:average|number|total|count|rate)\b",
+            re.I,
+        ),
+    ),
+    (Asked.TIME, re.compile(r"\b(?:when|what (?:date|day|year|month)|since when)\b", re.I)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Months and years that a text names; empty where it names none."""
+
+    months: frozenset[int]
+    years: frozenset[int]
+
+    def __bool__(self) -> bool:
+        return bool(self.months or self.years)
+
+
+def asked_kind(question: str) -> Asked:
+    """Return what kind of answer a question wants.
+
+    >>> asked_kind("By what percentage did sales fall?").value
+    'share'
+    >>> asked_kind("How many goals did she score?").value
+    'quantity'
+    """
+    return next((kind for kind, pattern in _KINDS if pattern.search(question)), Asked.OTHER)
+
+
+def named_period(text: str) -> Period:
+    """Return the months (1 to 12) and years that a text names.
+
+    >>> named_period("In May of 2017 it may rise.")
+    Period(months=frozenset({5}), years=frozenset({2017}))
+    """
+    months = {_month_number(match[1]) for match in _MONTH.finditer(text)}
+    years = {int(match[0]) for match in _YEAR.finditer(text)}
+    return Period(frozenset(months), frozenset(years))
+
+
+def contradicts(asked: Period, stated: Period) -> bool:
+    """Whether a text that names ``stated`` speaks of other months or years than asked for.
+
+    A text that names no month contradicts no month, and the same for years.
+
+    >>> contradicts(named_period("in May 2018"), named_period("In May of 2017"))
+    True
+    >>> contradicts(named_period("in May"), named_period("In May of 2017"))
+    False
+    """
+    other_year = asked.years and stated.years and not asked.years & stated.years
+    other_month = asked.months and stated.months and not asked.months & stated.months
+    return bool(other_year or other_month)
+
+
+def _month_number(name: str) -> int:
+    return _MONTHS.index(name[:3].lower()) + 1

@@ -1,0 +1,168 @@
+"""Finding the sentences that may answer a question: words and vectors, fused by rank."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from rag.fusion import reciprocal_rank_fusion
+from rag.lexical_index import Fts5LexicalIndex
+from rag.library import Library, StoredSentence
+from rag.protocols import Embedder, Vectors, VectorStore
+from rag.schema import Evidence, Filters, Retrieval, SearchHit, Sentence
+
+# Sentences whose vectors are made while the question waits: 24 take 0.2 s on two cores.
+_POOL = 32
+_CACHED_VECTORS = 20_000
+"""About 30 MB: sentences of earlier questions are not embedded again."""
+
+# Weights of the three rankings. On 35 questions over five articles the right sentence came
+# first 32 times with these, 31 with equal weights, 26 by vectors of sentences alone.
+_SENTENCE_WEIGHT = 1.0
+_PASSAGE_WEIGHT = 0.5
+_WORD_WEIGHT = 1.0
+
+# What makes a sentence unreadable without the one before it.
+_LEANS = re.compile(
+    r"^[\"“'‘(]*(?:He|She|It|They|We|This|That|These|Those|His|Her|Its|Their|Since then|Then|There"
+    r"|But|And|The (?:\w+ )?(?:agency|company|department|group|ministry|official|officials|report"
+    r"|source|study|two|three))\b"
+    r"|\bthat (?:day|week|month|quarter|season|year|period|time)\b|\bbefore that\b"
+    r"|\bthe (?:agency|company|department|ministry|official|report|source|study) (?:said|added)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    stored: StoredSentence
+    score: float
+    similarity: float
+    dense_rank: int | None
+    lexical_rank: int | None
+
+
+class HybridRetriever:
+    """Retriever over a library: passages by vector, sentences by words, fused.
+
+    Args:
+        library: open for reading.
+        embedder: the one whose vectors the store holds.
+        vectors: passages of the library by key.
+        lexical: sentences of the library by key.
+        depth: hits that each search gives to fusion.
+        n_evidence: sentences to return at most.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        embedder: Embedder,
+        vectors: VectorStore,
+        lexical: Fts5LexicalIndex,
+        *,
+        depth: int,
+        n_evidence: int,
+    ) -> None:
+        self._library = library
+        self._embedder = embedder
+        self._vectors = vectors
+        self._lexical = lexical
+        self._depth = depth
+        self._n_evidence = n_evidence
+        self._sentence_vectors: OrderedDict[int, Vectors] = OrderedDict()
+
+    def retrieve(self, question: str, filters: Filters) -> Retrieval:
+        """Return evidence, best first; none where no word and no vector is near.
+
+        Raises:
+            LibraryError: the library cannot be read.
+        """
+        started = time.perf_counter()
+        with self._library.snapshot():
+            query = self._embedder.embed_query(question)
+            candidates = self._candidates(question, query, filters)
+            evidence = self._evidence(question, candidates[: self._n_evidence])
+            share = self._library.embedded_share(self._embedder.name)
+        return Retrieval(question, evidence, share, time.perf_counter() - started)
+
+    def _candidates(self, question: str, query: Vectors, filters: Filters) -> list[_Candidate]:
+        dense = self._dense_ranks(query, filters)
+        lexical = _ranks(self._lexical.search(question, self._depth, filters))
+        pool = list(reciprocal_rank_fusion([dense, lexical], [_PASSAGE_WEIGHT, _WORD_WEIGHT]))
+        stored = self._library.sentences(pool[:_POOL])
+        if not stored:
+            return []
+        similarity = dict(zip(stored, self._similarities(query, stored.values()), strict=True))
+        nearest = sorted(similarity, key=lambda key: -similarity[key])
+        by_sentence = {key: rank for rank, key in enumerate(nearest, start=1)}
+        fused = reciprocal_rank_fusion(
+            [by_sentence, dense, lexical], [_SENTENCE_WEIGHT, _PASSAGE_WEIGHT, _WORD_WEIGHT]
+        )
+        return [
+            _Candidate(stored[key], score, similarity[key], dense.get(key), lexical.get(key))
+            for key, score in fused.items()
+            if key in stored
+        ]
+
+    def _dense_ranks(self, query: Vectors, filters: Filters) -> dict[int, int]:
+        """Give each sentence the rank of the best passage that holds it."""
+        allowed = self._library.passage_keys(filters)
+        hits = self._vectors.search(query, self._depth, allowed)
+        sentences = self._library.sentence_keys(hit.id for hit in hits)
+        ranks: dict[int, int] = {}
+        for hit in hits:
+            for key in sentences.get(hit.id, ()):
+                ranks.setdefault(key, hit.rank)
+        return ranks
+
+    def _similarities(self, query: Vectors, stored: Iterable[StoredSentence]) -> list[float]:
+        known = self._sentence_vectors
+        rows = list(stored)
+        new = [row for row in rows if row.key not in known]
+        if new:
+            vectors = self._embedder.embed_documents([row.sentence.text for row in new])
+            known.update((row.key, vector) for row, vector in zip(new, vectors, strict=True))
+        similarities = [float(np.dot(known[row.key], query)) for row in rows]
+        while len(known) > _CACHED_VECTORS:
+            known.popitem(last=False)
+        return similarities
+
+    def _evidence(self, question: str, candidates: Sequence[_Candidate]) -> tuple[Evidence, ...]:
+        neighbours = {
+            c.stored.key: self._library.neighbours(c.stored.key, before=1, after=1)
+            for c in candidates
+        }
+        coverage = self._lexical.coverage(
+            question, {key: [n.key for n in near] for key, near in neighbours.items()}
+        )
+        return tuple(
+            Evidence(
+                sentence=c.stored.sentence,
+                document=c.stored.document,
+                score=c.score,
+                similarity=c.similarity,
+                coverage=coverage[c.stored.key],
+                lead=_lead(c.stored.sentence, neighbours[c.stored.key]),
+                dense_rank=c.dense_rank,
+                lexical_rank=c.lexical_rank,
+                page=c.stored.page,
+            )
+            for c in candidates
+        )
+
+
+def _ranks(hits: Iterable[SearchHit]) -> dict[int, int]:
+    return {hit.id: hit.rank for hit in hits}
+
+
+def _lead(sentence: Sentence, neighbours: Sequence[StoredSentence]) -> Sentence | None:
+    """The sentence before, where this one cannot be read without it."""
+    if not _LEANS.search(sentence.text):
+        return None
+    before = [n.sentence for n in neighbours if n.sentence.position == sentence.position - 1]
+    return before[0] if before else None

@@ -1,0 +1,113 @@
+"""Results as plain JSON values: what ``--json`` prints and the page's API returns."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from rag.schema import (
+    JSON,
+    Answer,
+    CheckedFigure,
+    Citation,
+    DocumentInfo,
+    Evidence,
+    Summary,
+    SummaryPoint,
+)
+
+
+def document_json(info: DocumentInfo) -> JSON:
+    """What is known of a document."""
+    return {
+        "document": info.id,
+        "title": info.title,
+        "publisher": info.publisher,
+        "author": info.author,
+        "published": info.published.isoformat() if info.published else None,
+        "source": info.source,
+    }
+
+
+def citation_json(citation: Citation) -> JSON:
+    """A marker and the exact sentence behind it; offsets are in the document's text."""
+    return {
+        "marker": citation.marker,
+        **document_json(citation.document),
+        "page": citation.page,
+        "start": citation.span.start,
+        "end": citation.span.end,
+        "quote": citation.quote,
+    }
+
+
+def figure_json(checked: CheckedFigure) -> JSON:
+    """A figure with its verdict; the value is a decimal string, which JSON numbers are not."""
+    figure = checked.figure
+    return {
+        "text": figure.text,
+        "value": _plain(figure.value),
+        "kind": figure.kind.value,
+        "unit": figure.unit,
+        "bound": figure.bound.value,
+        "verdict": checked.verdict.value,
+        "marker": checked.marker,
+    }
+
+
+def evidence_json(evidence: Evidence) -> JSON:
+    """A sentence that was found, with its scores."""
+    return {
+        **document_json(evidence.document),
+        "page": evidence.page,
+        "start": evidence.sentence.span.start,
+        "end": evidence.sentence.span.end,
+        "quote": evidence.sentence.text,
+        "similarity": round(evidence.similarity, 4),
+        "coverage": round(evidence.coverage, 4),
+    }
+
+
+def answer_json(answer: Answer) -> JSON:
+    """An answer as ``rag ask --json`` prints it."""
+    return {
+        "question": answer.question,
+        "status": answer.status.value,
+        "answer": answer.text,
+        "citations": [citation_json(c) for c in answer.citations],
+        "figures": [figure_json(f) for f in answer.figures],
+        "evidence": [evidence_json(e) for e in answer.evidence],
+        "notes": list(answer.notes),
+        "timing": {
+            "retrieve_s": round(answer.timing.retrieve_s, 3),
+            "first_token_s": round(answer.timing.first_token_s, 3),
+            "total_s": round(answer.timing.total_s, 3),
+        },
+        "settings_sha256": answer.settings_sha256,
+    }
+
+
+def point_json(point: SummaryPoint) -> JSON:
+    """One sentence of a summary."""
+    return {
+        "text": point.text,
+        "citations": [citation_json(c) for c in point.citations],
+        "figures": [figure_json(f) for f in point.figures],
+    }
+
+
+def summary_json(summary: Summary) -> JSON:
+    """A summary as ``rag summarize --json`` prints it."""
+    return {
+        **document_json(summary.document),
+        "points": [point_json(p) for p in summary.points],
+        "passages_read": summary.passages_read,
+        "passages_total": summary.passages_total,
+        "notes": list(summary.notes),
+        "total_s": round(summary.total_s, 3),
+        "settings_sha256": summary.settings_sha256,
+    }
+
+
+def _plain(value: Decimal) -> str:
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
