@@ -114,7 +114,8 @@ class Answerer:
                 answer_messages(question, evidence), self._params, _ignore, stop
             )
             first_token_s = first_token_s or begun + generation.first_token_s
-            if _declines(generation.text):
+            # What was cut off may have lost the word that turns its sense.
+            if generation.stop_reason == "length" or _declines(generation.text):
                 continue
             draft = self._verified(generation.text, evidence)
             if draft.verification.passed:
@@ -143,7 +144,9 @@ def _abstention(retrieval: Retrieval, draft: _Draft | None) -> str:
         return "The articles do not say: nothing in them is near this question."
     info = nearest.document
     day = f", {info.published.isoformat()}" if info.published else ""
-    return f"The articles do not say. The nearest sentence is in “{info.name}”{day} [1]."
+    # A title may have a bracket that looks like a marker.
+    name = strip_markers(info.name)
+    return f"The articles do not say. The nearest sentence is in “{name}”{day} [1]."
 
 
 def _nearest(evidence: Sequence[Evidence]) -> Evidence | None:

@@ -9,11 +9,10 @@ from rag.schema import Document, DocumentInfo, Passage, Sentence, Span
 from rag.text import split_sentences
 
 CountTokens = Callable[[str], int]
-"""Word pieces of a text, the two special tokens of a sequence included."""
+"""Word pieces of a text, the special tokens of a sequence included."""
 
-_SPECIAL_TOKENS = 2
-_HEADER_TITLE_CHARACTERS = 150
-"""A header is context, not content: a title beyond this would crowd out the text."""
+_TITLE_CHARACTERS = 150
+"""A title is context, not content: what is longer would crowd out the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +20,14 @@ class PassageChunker:
     """Packs whole sentences into passages of at most ``max_tokens``.
 
     A sentence that is longer by itself is spread over several passages, cut at spaces, so that
-    the embedder never leaves out a word in silence.
+    the embedder never leaves out a word in silence. What counts is header and text as they are
+    embedded, for a tokenizer may make more of the whole than of its parts: "o" and "dune" are
+    one word piece each, "odune" is three.
 
     Args:
         count_tokens: the embedder's own count.
-        max_tokens: upper bound of a passage with its header.
+        max_tokens: upper bound of a passage with its header. From 16 on it always holds; below,
+            a single character may take more.
     """
 
     count_tokens: CountTokens
@@ -34,9 +36,7 @@ class PassageChunker:
     def split(self, document: Document) -> tuple[tuple[Sentence, ...], tuple[Passage, ...]]:
         """Return every sentence, and passages of whole sentences that cover them all."""
         sentences = tuple(_sentences(document))
-        header = _header(document.info)
-        n_header = self._count(header) + _SPECIAL_TOKENS
-        room = max(self.max_tokens - n_header, 1)
+        header = self._header(document.info)
         passages = tuple(
             Passage(
                 document_id=document.info.id,
@@ -45,42 +45,57 @@ class PassageChunker:
                 first_sentence=draft.first,
                 last_sentence=draft.last,
                 header=header,
-                n_tokens=n_header + draft.n_tokens,
-                boilerplate=all(s.boilerplate for s in sentences[draft.first : draft.last + 1]),
+                n_tokens=draft.n_tokens,
+                boilerplate=sentences[draft.first].boilerplate,
             )
-            for position, draft in enumerate(self._pack(document.text, sentences, room))
+            for position, draft in enumerate(self._pack(document.text, sentences, header))
         )
         return sentences, passages
 
-    def _pack(self, text: str, sentences: tuple[Sentence, ...], room: int) -> Iterator[_Draft]:
-        open_draft: _Draft | None = None
-        for sentence in sentences:
-            for span, n_tokens in self._pieces(text, sentence.span, room):
-                piece = _Draft(span, sentence.position, sentence.position, n_tokens)
-                if open_draft is not None and (
-                    open_draft.n_tokens + n_tokens > room
-                    or sentence.boilerplate != sentences[open_draft.last].boilerplate
-                ):
-                    yield open_draft
-                    open_draft = None
-                open_draft = piece if open_draft is None else open_draft.with_next(piece)
-        if open_draft is not None:
-            yield open_draft
+    def _pack(self, text: str, sentences: tuple[Sentence, ...], header: str) -> Iterator[_Draft]:
+        def count(span: Span) -> int:
+            return self.count_tokens(_embedded(header, text[span.start : span.end]))
 
-    def _pieces(self, text: str, span: Span, room: int) -> Iterator[tuple[Span, int]]:
-        """Yield the span whole, or in halves of halves that each fit in ``room`` tokens."""
-        n_tokens = self._count(text[span.start : span.end])
-        if n_tokens <= room or len(span) < 2:
-            yield span, n_tokens
+        draft: _Draft | None = None
+        for sentence in sentences:
+            for piece in self._pieces(text, sentence.span, count):
+                if draft is not None:
+                    longer = Span(draft.span.start, piece.end)
+                    alike = sentence.boilerplate == sentences[draft.last].boilerplate
+                    if alike and (n_tokens := count(longer)) <= self.max_tokens:
+                        draft = _Draft(longer, draft.first, sentence.position, n_tokens)
+                        continue
+                    yield draft
+                draft = _Draft(piece, sentence.position, sentence.position, count(piece))
+        if draft is not None:
+            yield draft
+
+    def _pieces(self, text: str, span: Span, count: Callable[[Span], int]) -> Iterator[Span]:
+        """Yield the span whole, or in halves of halves that each fit."""
+        if len(span) < 2 or count(span) <= self.max_tokens:
+            yield span
             return
         cut = _space_near_middle(text, span)
         left = Span(span.start, span.start + len(text[span.start : cut].rstrip()))
         right = Span(span.end - len(text[cut : span.end].lstrip()), span.end)
-        yield from self._pieces(text, left, room)
-        yield from self._pieces(text, right, room)
+        yield from self._pieces(text, left, count)
+        yield from self._pieces(text, right, count)
 
-    def _count(self, text: str) -> int:
-        return self.count_tokens(text) - _SPECIAL_TOKENS if text else 0
+    def _header(self, info: DocumentInfo) -> str:
+        """Title and date in half of the room at most; the title loses words at its end."""
+        day = info.published
+        date = f"{day:%B} {day.day}, {day.year}" if day else ""
+        title = info.title or ""
+        if len(title) > _TITLE_CHARACTERS:
+            title = title[:_TITLE_CHARACTERS]
+            title = title.rpartition(" ")[0] or title
+        while True:
+            header = " · ".join(part for part in (title, date) if part)
+            if not header or self.count_tokens(header) <= self.max_tokens // 2:
+                return header
+            if not title:
+                return ""
+            title = title.rpartition(" ")[0] or title[: len(title) // 2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +106,6 @@ class _Draft:
     first: int
     last: int
     n_tokens: int
-
-    def with_next(self, piece: _Draft) -> _Draft:
-        span = Span(self.span.start, piece.span.end)
-        return _Draft(span, self.first, piece.last, self.n_tokens + piece.n_tokens)
 
 
 def _sentences(document: Document) -> Iterator[Sentence]:
@@ -113,12 +124,9 @@ def _sentences(document: Document) -> Iterator[Sentence]:
         )
 
 
-def _header(info: DocumentInfo) -> str:
-    title = (info.title or "")[:_HEADER_TITLE_CHARACTERS]
-    published = (
-        f"{info.published:%B} {info.published.day}, {info.published.year}" if info.published else ""
-    )
-    return " · ".join(part for part in (title, published) if part)
+def _embedded(header: str, text: str) -> str:
+    # As the library joins them for the embedder, which a test holds to this.
+    return f"{header}\n{text}" if header else text
 
 
 def _space_near_middle(text: str, span: Span) -> int:

@@ -27,11 +27,12 @@ _QUANTITIES = frozenset(FigureKind) - {
     FigureKind.ORDINAL,
     FigureKind.IDENTIFIER,
 }
+_CHANGES = _QUANTITIES - {FigureKind.AGE, FigureKind.DURATION}
 _FITTING: dict[Asked, frozenset[FigureKind]] = {
-    Asked.SHARE: frozenset({FigureKind.PERCENT, FigureKind.PERCENTAGE_POINTS}),
+    Asked.SHARE: frozenset({FigureKind.PERCENT, FigureKind.PERCENTAGE_POINTS, FigureKind.RATIO}),
     Asked.MONEY: frozenset({FigureKind.MONEY}),
     Asked.QUANTITY: _QUANTITIES,
-    Asked.CHANGE: _QUANTITIES,
+    Asked.CHANGE: _CHANGES,
 }
 
 

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from rag.errors import InputError
 from rag.library import ChangeKind, Fingerprint, Library
 from rag.protocols import Chunker, Embedder, StopCheck
 from rag.readers import discover, read_path, read_stdin
-from rag.schema import Document, Refusal
+from rag.schema import Document, DocumentInfo, Refusal
 
 READING_RECIPE = "1"
 """Raised when readers or chunking change so that files have to be read again."""
@@ -25,6 +27,8 @@ STDIN = "-"
 # One transaction a batch: 64 passages are embedded in 4 s on two cores, so that at most that is
 # done again after a kill.
 _EMBED_BATCH = 64
+# Files of many documents, whose sources are ``path#record``.
+_RECORD_TYPES = frozenset({"application/json", "application/jsonl"})
 
 
 class IndexObserver(Protocol):
@@ -59,6 +63,7 @@ class IndexReport:
     updated: tuple[str, ...]
     removed: tuple[str, ...]
     unchanged: int
+    """Documents that are as they were; those of an unchanged file were not looked at."""
     refused: tuple[Refusal, ...]
     skipped: tuple[Refusal, ...]
     """Files that a folder holds and that no reader takes."""
@@ -155,28 +160,32 @@ class Ingestor:
     ) -> None:
         observer.files(len(files))
         known = self._library.known_files()
+        n_held = Counter(_file_of(info) for info in self._library.documents())
         for path in files:
             if stop():
                 return
-            self._file(path, known.get(str(path)), tally)
+            if not self._file(path, known.get(str(path)), tally):
+                tally.unchanged += n_held[str(path)]
             observer.file_done(str(path))
 
-    def _file(self, path: Path, before: Fingerprint | None, tally: _Tally) -> None:
+    def _file(self, path: Path, before: Fingerprint | None, tally: _Tally) -> bool:
+        """Index a file; False where it is the one that is known and was not opened."""
         try:
             status = path.stat()
         except OSError as error:
-            tally.refused.append(Refusal(str(path), f"It cannot be opened: {error.strerror}."))
-            return
+            reason = f"It cannot be opened: {error.strerror}."
+            tally.refused.append(Refusal(str(path), reason, "Index its folder again."))
+            return True
         seen = (status.st_size, status.st_mtime_ns, self._recipe)
         if before and seen == (before.size, before.mtime_ns, before.recipe):
-            tally.unchanged += 1
-            return
+            return False
         # The sum is taken before reading: a file that changes meanwhile is read again next time.
         fingerprint = Fingerprint(status.st_size, status.st_mtime_ns, _sum(path), self._recipe)
         sources, complete = self._store(tally, str(path), read_path(path))
         if complete:
             gone = self._library.finish_file(str(path), fingerprint, sources)
             tally.removed += gone
+        return True
 
     def _store(
         self, tally: _Tally, path: str | None, items: Iterator[Document | Refusal]
@@ -190,7 +199,12 @@ class Ingestor:
                 complete = False
                 continue
             sentences, passages = self._chunker.split(item)
-            change = self._library.replace_document(item, sentences, passages, path=path)
+            try:
+                change = self._library.replace_document(item, sentences, passages, path=path)
+            except InputError as error:
+                tally.refused.append(Refusal(item.info.source, error.message, error.hint))
+                complete = False
+                continue
             sources.append(item.info.source)
             match change.kind:
                 case ChangeKind.ADDED:
@@ -202,13 +216,15 @@ class Ingestor:
         return sources, complete
 
     def _gone(self, roots: Iterable[Path]) -> list[str]:
-        """Known files that lie under the named folders and exist no more."""
+        """Files under the named folders that exist no more, and sources of their documents."""
         folders = [root for root in roots if root.is_dir()]
-        known = (Path(path) for path in self._library.known_files())
+        # A file of which something was refused is no known file, but its documents are there.
+        names = {path: path for path in self._library.known_files()}
+        names |= {info.source: _file_of(info) for info in self._library.documents()}
         return [
-            str(path)
-            for path in known
-            if any(path.is_relative_to(folder) for folder in folders) and not path.exists()
+            name
+            for name, path in names.items()
+            if any(Path(path).is_relative_to(f) for f in folders) and not Path(path).exists()
         ]
 
     # --- vectors ---------------------------------------------------------------------------
@@ -225,13 +241,16 @@ class Ingestor:
         if n_pending and not stop():
             observer.passages(n_pending)
             embedder = self._embedder(n_pending)
+            n_left = n_pending
             while not stop():
                 batch = self._library.passages_without_vectors(name, _EMBED_BATCH)
                 if not batch:
                     break
                 vectors = embedder.embed_documents([pending.text for pending in batch])
                 self._library.store_vectors(name, [p.sha256 for p in batch], vectors)
-                observer.passages_done(len(batch))
+                # Not the batch's length: several passages may have one text.
+                n_before, n_left = n_left, self._n_pending()
+                observer.passages_done(n_before - n_left)
         if others and not self._n_pending():
             self._library.forget_vectors(name)
         return n_pending - self._n_pending()
@@ -240,6 +259,13 @@ class Ingestor:
         stats = self._library.stats()
         done = sum(e.passages for e in stats.embedders if e.name == self._embedder_name)
         return stats.passages - done
+
+
+def _file_of(info: DocumentInfo) -> str:
+    """The path of the file that a document stands in."""
+    if info.media_type in _RECORD_TYPES:
+        return info.source.rpartition("#")[0]
+    return info.source
 
 
 def _sum(path: Path) -> str:

@@ -21,8 +21,7 @@ _ANSWER = (
 )
 _KEY_POINT = (
     "You sum up part of a news article. Write its most important point in one short, complete "
-    "sentence, close to the article's own words. Copy figures and words such as 'more than' "
-    "exactly, and use nothing but the text."
+    "sentence, in the words of the article, copying figures exactly. Use nothing but the text."
 )
 
 

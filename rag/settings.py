@@ -1,4 +1,4 @@
-"""Everything that can be set, from RAG_* environment variables or a .env file's values.
+"""Everything that can be set, from RAG_* environment variables.
 
 What changes an answer is hashed with it: two answers with the same ``settings_sha256`` come
 from the same weights, prompts and settings.
@@ -11,7 +11,7 @@ import json
 import os
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from rag.paths import default_library_dir
@@ -27,9 +27,14 @@ def _cores() -> int:
 
 
 class Settings(BaseSettings):
-    """Settings of one run; each field is also the variable ``RAG_<FIELD>``."""
+    """Settings of one run; each field is also the variable ``RAG_<FIELD>``.
 
-    model_config = SettingsConfigDict(env_prefix="RAG_", frozen=True, extra="ignore")
+    A variable that is set to nothing counts as not set.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="RAG_", env_ignore_empty=True, frozen=True, extra="ignore"
+    )
 
     library: Path = Field(default_factory=default_library_dir)
     """Folder of the library."""
@@ -54,6 +59,11 @@ class Settings(BaseSettings):
     """Budget for evidence in the prompt, in the chat model's tokens."""
     answer_tokens: int = Field(default=96, ge=8)
     """Upper bound of a written answer."""
+
+    @field_validator("library")
+    @classmethod
+    def _absolute(cls, folder: Path) -> Path:
+        return folder.expanduser().absolute() if str(folder).strip() else default_library_dir()
 
     def sha256(self, **parts: str) -> str:
         """Hash of all that can change an answer, with the names of the models given."""

@@ -12,9 +12,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from rag.citations import source_of, strip_markers
+from rag.figures import find_figures
 from rag.prompts import key_point_messages
 from rag.protocols import Generator, StopCheck, Verifier
 from rag.schema import (
+    CheckedFigure,
     Citation,
     DocumentInfo,
     Evidence,
@@ -22,6 +24,7 @@ from rag.schema import (
     Passage,
     Summary,
     SummaryPoint,
+    Verdict,
 )
 from rag.verification import restore_bounds
 
@@ -74,7 +77,7 @@ class Summarizer:
             point = self._point(section, marker, stop)
             if point is None:
                 n_quoted += 1
-                point = self._cited(f"“{section[0].sentence.text}”", section[0], marker)
+                point = _quoted(section[0], marker)
             points.append(point)
             on_point(point)
         return Summary(
@@ -122,13 +125,25 @@ class Summarizer:
 
     def _cited(self, prose: str, source: Evidence, marker: int) -> SummaryPoint:
         verification = self._verifier.verify(f"{prose} [1]", (source,))
-        citation = Citation(
-            marker, source.document, source.sentence.span, source.sentence.text, source.page
-        )
         figures = tuple(replace(figure, marker=marker) for figure in verification.figures)
         return SummaryPoint(
-            f"{prose} [{marker}]", (citation,), figures, verified=verification.passed
+            f"{prose} [{marker}]",
+            (_citation(source, marker),),
+            figures,
+            verified=verification.passed,
         )
+
+
+def _quoted(source: Evidence, marker: int) -> SummaryPoint:
+    """The sentence itself, whose figures need no check, without marks that look like markers."""
+    prose = f"“{strip_markers(source.sentence.text)}”"
+    figures = tuple(CheckedFigure(f, Verdict.EXACT, marker) for f in find_figures(prose))
+    return SummaryPoint(f"{prose} [{marker}]", (_citation(source, marker),), figures, verified=True)
+
+
+def _citation(source: Evidence, marker: int) -> Citation:
+    sentence = source.sentence
+    return Citation(marker, source.document, sentence.span, sentence.text, source.page)
 
 
 def _ignore(_text: str) -> None:

@@ -1,24 +1,25 @@
 """The check that every answer passes before anyone sees it as fact.
 
-It knows nothing of how a text was made: markers must exist, each sentence must carry one, and
-each figure must be stated by a sentence that is cited for it.
+It knows nothing of how a text was made: markers must exist, each sentence must carry one, its
+words must come from the sentences cited for it, and so must each of its figures.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
-from rag.citations import find_markers, without_markers
-from rag.figures import Agreement, agree, bounded_text, find_figures
+from rag.citations import LEAST_SHARE, find_markers, shared_content, without_markers
+from rag.figures import Agreement, agree, bounded_span, find_figures
 from rag.schema import CheckedFigure, Evidence, Figure, Finding, Span, Verdict, Verification
 from rag.text import split_sentences
 
 _SUPPORT = {Agreement.EXACT: Verdict.EXACT, Agreement.ROUNDED: Verdict.ROUNDED}
 
 
-class FigureVerifier:
-    """Verifier by figures and markers; needs no model."""
+class EvidenceVerifier:
+    """Verifier by markers, words and figures; needs no model."""
 
     def verify(self, text: str, evidence: Sequence[Evidence]) -> Verification:
         """Check markers and figures; marker n is ``evidence[n - 1]``."""
@@ -33,7 +34,11 @@ class FigureVerifier:
             ]
             if not markers:
                 findings.append(Finding("uncited", span, "No sentence is cited for this."))
-            for figure in find_figures(without_markers(sentence)):
+            prose = without_markers(sentence)
+            if markers and shared_content(prose, _read(markers, evidence)) < LEAST_SHARE:
+                message = "It says more than the cited sentences do."
+                findings.append(Finding("unsupported words", span, message))
+            for figure in find_figures(prose):
                 checked = _check(_moved(figure, span.start), markers, evidence)
                 figures.append(checked)
                 if checked.verdict is Verdict.UNSUPPORTED:
@@ -43,25 +48,29 @@ class FigureVerifier:
 
 
 def restore_bounds(text: str, sentence: str) -> str:
-    """Give figures back the "more than" or "about" that the sentence states and the text lost.
+    """Write each figure as the sentence bounds it: "more than" is not lost, and not made up.
 
     >>> restore_bounds("240,000 people left.", "They counted more than 240,000 people.")
-    'more than 240,000 people left.'
+    'More than 240,000 people left.'
     """
     stated = find_figures(sentence)
     for figure in reversed(find_figures(text)):
-        for candidate in stated:
-            if agree(figure, candidate) is Agreement.BOUND_LOST:
-                bounded = bounded_text(candidate)
-                text = text[: figure.span.start] + bounded + text[figure.span.end :]
-                break
-    return text
+        source = next((s for s in stated if agree(figure, s) is Agreement.BOUND_LOST), None)
+        if source is not None and not any(agree(figure, s) is Agreement.EXACT for s in stated):
+            span, original = bounded_span(text, figure), bounded_span(sentence, source)
+            written = sentence[original.start : original.end]
+            text = text[: span.start] + written + text[span.end :]
+    return text[:1].upper() + text[1:]
 
 
 def _sentences_with_markers(text: str) -> Iterator[Span]:
-    """Yield each sentence together with the markers that stand behind its full stop."""
-    starts = [found.span.start for found in split_sentences(without_markers(text))]
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+    """Yield each sentence together with the markers that stand behind its full stop.
+
+    Markers before the first sentence belong to it, and markers alone are a sentence.
+    """
+    found = split_sentences(without_markers(text))
+    starts = [0, *(sentence.span.start for sentence in found[1:])] if text.strip() else []
+    for start, end in pairwise([*starts, len(text)]):
         yield Span(start, end)
 
 
@@ -74,16 +83,38 @@ def _markers(
     return known, tuple((n, span) for n, span in named if n not in known)
 
 
+def _read(markers: Sequence[int], evidence: Sequence[Evidence]) -> str:
+    """All words that the cited sentences and what is known of their articles offer."""
+    cited = [evidence[marker - 1] for marker in markers]
+    parts = [
+        part
+        for e in cited
+        for part in (
+            e.sentence.text,
+            e.lead.text if e.lead else None,
+            e.document.title,
+            e.document.publisher,
+            e.document.author,
+        )
+    ]
+    return " ".join(part for part in parts if part)
+
+
 def _check(figure: Figure, markers: Sequence[int], evidence: Sequence[Evidence]) -> CheckedFigure:
     best: tuple[Verdict, int | None] = (Verdict.UNSUPPORTED, None)
     for marker in markers:
-        for stated in find_figures(evidence[marker - 1].sentence.text):
+        for stated in _stated(evidence[marker - 1].sentence.text):
             verdict = _SUPPORT.get(agree(figure, stated))
             if verdict is Verdict.EXACT:
                 return CheckedFigure(figure, verdict, marker)
             if verdict is not None and best[1] is None:
                 best = (verdict, marker)
     return CheckedFigure(figure, *best)
+
+
+def _stated(sentence: str) -> tuple[Figure, ...]:
+    """The figures of an article's sentence; its footnote marks are none."""
+    return find_figures(without_markers(sentence))
 
 
 def _moved(figure: Figure, by: int) -> Figure:

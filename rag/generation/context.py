@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import functools
+import os
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -44,6 +45,7 @@ class LlamaContext:
         self._c = llama_cpp
         self._stop: StopCheck = _never
         self._stopped = threading.Event()
+        self._raised: BaseException | None = None
         model_params = llama_cpp.llama_model_default_params()
         model_params.n_gpu_layers = 0
         # Repacked weights write a fifth faster (31 against 25 tokens/s) but read prompts at
@@ -51,7 +53,7 @@ class LlamaContext:
         # load in 0.7 s instead of 0.3 s, and take memory that the file map shares. Reading is
         # what a question waits for. (AMX kernels hang on the same switch.)
         model_params.use_extra_bufts = False
-        model = llama_cpp.llama_model_load_from_file(str(path).encode(), model_params)
+        model = llama_cpp.llama_model_load_from_file(os.fsencode(path), model_params)
         if not model:
             raise ModelCorruptError(
                 f"llama.cpp cannot load {path.name}.",
@@ -83,9 +85,13 @@ class LlamaContext:
         return context
 
     def _should_abort(self, _data: ctypes.c_void_p | None) -> bool:
-        # Called by llama.cpp between the nodes of its graph. ctypes swallows exceptions here,
-        # so nothing may be raised; the evaluating method does that.
-        if not self._stopped.is_set() and self._stop():
+        # Called by llama.cpp between the nodes of its graph. ctypes swallows exceptions here, a
+        # KeyboardInterrupt too, so that the evaluating method has to raise them.
+        try:
+            if not self._stopped.is_set() and self._stop():
+                self._stopped.set()
+        except BaseException as error:  # noqa: BLE001 - raised again by _decode
+            self._raised = error
             self._stopped.set()
         return self._stopped.is_set()
 
@@ -100,8 +106,14 @@ class LlamaContext:
         self._c.llama_model_meta_val_str(self._model, key.encode(), buffer, size + 1)
         return buffer.value.decode("utf-8", errors="replace")
 
+    @property
+    def first_token(self) -> int | None:
+        """The token that every prompt has to begin with, None where the model wants none."""
+        wanted = self._c.llama_vocab_get_add_bos(self.vocab)
+        return int(self._c.llama_vocab_bos(self.vocab)) if wanted else None
+
     def special_text(self, which: str) -> str:
-        """Text of the ``bos`` or ``eos`` token, empty where the model has none."""
+        """Text of the ``bos`` or ``eos`` token, for templates; empty where there is none."""
         token = getattr(self._c, f"llama_vocab_{which}")(self.vocab)
         if token < 0:
             return ""
@@ -112,16 +124,20 @@ class LlamaContext:
         """Token ids of a text; control tokens are recognised only where ``special``."""
         if not text:
             return []
-        data = text.encode()
+        self._require_open()
+        # Half of a surrogate pair, as in an argument that was no UTF-8, is read as "?".
+        data = text.encode(errors="replace")
         buffer = (self._c.llama_token * (len(data) + 8))()
         n = self._c.llama_tokenize(self.vocab, data, len(data), buffer, len(buffer), False, special)
         return list(buffer[:n])
 
     def piece(self, token: int) -> bytes:
         """Bytes of a token, which may be part of a character."""
-        buffer = ctypes.create_string_buffer(128)
-        n = self._c.llama_token_to_piece(self.vocab, token, buffer, len(buffer), 0, False)
-        return buffer.raw[: max(n, 0)]
+        n = -64
+        while n < 0:  # the bytes that it takes, where they are more than the buffer holds
+            buffer = ctypes.create_string_buffer(-n)
+            n = self._c.llama_token_to_piece(self.vocab, token, buffer, len(buffer), 0, False)
+        return buffer.raw[:n]
 
     def ends_generation(self, token: int) -> bool:
         """Whether the model says with this token that it is done."""
@@ -131,45 +147,63 @@ class LlamaContext:
 
     def cut_back(self, n_tokens: int) -> None:
         """Forget everything after the first ``n_tokens``."""
+        self._require_open()
         self._c.llama_memory_seq_rm(self._memory, 0, n_tokens, -1)
         self.n_evaluated = n_tokens
 
     def evaluate(self, tokens: Sequence[int], stop: StopCheck) -> None:
-        """Read tokens after those that are there already.
+        """Read tokens after those that are there already; an error forgets those of this call.
 
         Raises:
-            GenerationStoppedError: ``stop`` said so; the tokens of this call are forgotten.
+            GenerationStoppedError: ``stop`` said so.
+            LlamaBrokenError: llama.cpp failed.
         """
         start = self.n_evaluated
-        self._stop = stop
-        self._stopped.clear()
         try:
             for first in range(0, len(tokens), _BATCH_TOKENS):
-                chunk = tokens[first : first + _BATCH_TOKENS]
-                array = (self._c.llama_token * len(chunk))(*chunk)
-                code = self._c.llama_decode(
-                    self._ctx, self._c.llama_batch_get_one(array, len(chunk))
-                )
-                if self._stopped.is_set() or stop():
-                    self.cut_back(start)
-                    raise GenerationStoppedError("Stopped.")
-                if code != 0:
-                    self.cut_back(start)
-                    raise LlamaBrokenError(
-                        f"llama.cpp could not evaluate {len(chunk)} tokens (code {code}).",
-                        "See rag doctor; if it repeats, choose another model with --model",
-                    )
-                self.n_evaluated += len(chunk)
-        finally:
-            self._stop = _never
+                self._decode(tokens[first : first + _BATCH_TOKENS], stop)
+        except BaseException:
+            self.cut_back(start)
+            raise
+
+    def _decode(self, tokens: Sequence[int], stop: StopCheck) -> None:
+        array = (self._c.llama_token * len(tokens))(*tokens)
+        self._stop, self._raised = stop, None
+        self._stopped.clear()
+        code = self._c.llama_decode(self._ctx, self._c.llama_batch_get_one(array, len(tokens)))
+        self._stop = _never
+        if self._raised is not None:
+            raise self._raised
+        if self._stopped.is_set() or stop():
+            raise GenerationStoppedError("Stopped.")
+        if code != 0:
+            raise LlamaBrokenError(
+                f"llama.cpp could not evaluate {len(tokens)} tokens (code {code}).",
+                "See rag doctor; if it repeats, choose another model with --model",
+            )
+        self.n_evaluated += len(tokens)
 
     def logits(self) -> NDArray[np.float32]:
-        """Scores of every token for the next place: a view, valid until the next evaluation."""
+        """Scores of every token for the next place: a view, valid until the next evaluation.
+
+        Raises:
+            ModelCorruptError: the model is none that writes.
+        """
         pointer = self._c.llama_get_logits_ith(self._ctx, -1)
+        if not pointer:
+            raise ModelCorruptError(
+                "The model gives no scores for a next word: it is no chat model.",
+                "Choose another model with --model, see: rag models list",
+            )
         return np.ctypeslib.as_array(pointer, shape=(self._vocab_size,))
 
+    def _require_open(self) -> None:
+        # llama.cpp would follow a pointer to freed memory.
+        if self._ctx is None:
+            raise GenerationStoppedError("The model was closed.", "Ask again.")
+
     def close(self) -> None:
-        """Free the context and the weights."""
+        """Free the context and the weights; whoever asks for tokens afterwards is stopped."""
         if self._ctx is not None:
             self._c.llama_free(self._ctx)
             self._c.llama_model_free(self._model)

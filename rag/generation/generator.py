@@ -92,14 +92,17 @@ class LlamaGenerator:
 
         Raises:
             ContextOverflowError, GenerationStoppedError: as for :meth:`stream`.
+            ValueError: the options begin with the same token, or one is empty.
         """
         with self._lock:
+            tokens = [self._llama.encode(option, False)[:1] for option in options]
+            if not all(tokens) or tokens[0] == tokens[1]:
+                raise ValueError(f"not two words that begin differently: {options}")
             blocks = self._blocks(messages)
             self._require_room(blocks, 1)
             self._read(blocks, stop)
-            logits = self._llama.logits()
-            first, second = (logits[self._llama.encode(o, False)[0]] for o in options)
-            return float(1.0 / (1.0 + np.exp(float(second) - float(first))))
+            first, second = (float(self._llama.logits()[token]) for (token,) in tokens)
+            return float(1.0 / (1.0 + np.exp(second - first)))
 
     def close(self) -> None:
         """Free the weights."""
@@ -107,7 +110,11 @@ class LlamaGenerator:
             self._llama.close()
 
     def _blocks(self, messages: Sequence[Message]) -> Blocks:
-        return tokenise(self._template.render(messages), self._llama.encode)
+        blocks = tokenise(self._template.render(messages), self._llama.encode)
+        begin = self._llama.first_token
+        if begin is None or blocks[0][0] == begin:
+            return blocks
+        return ((begin, *blocks[0]), *blocks[1:])
 
     def _require_room(self, blocks: Blocks, max_tokens: int) -> int:
         n_prompt = sum(map(len, blocks))
@@ -161,11 +168,10 @@ class _Writer:
     def write(self, data: bytes) -> bool:
         """Take a token's bytes; return whether a stop string is complete."""
         self._text += self._decoder.decode(data)
-        for stop in self._stops:
-            at = self._text.find(stop)
-            if at >= 0:
-                self._text = self._text[:at]
-                return True
+        ends = [at for at in map(self._text.find, self._stops) if at >= 0]
+        if ends:
+            self._text = self._text[: min(ends)]
+            return True
         self._show(len(self._text) - self._held_back())
         return False
 

@@ -9,16 +9,15 @@ Pieces that are tokenised apart also keep the prefix of a prompt the same whatev
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.errors import ModelCorruptError
 from rag.schema import Message
 
-# Private-use characters: normalised articles have none, and the placeholder never reaches
-# the tokeniser, so even a hostile one could not stand for another message.
+# What people wrote is put in after the template has run, and so is never searched for these.
 _PLACEHOLDER = "\ue000{}\ue001"
-_PLACEHOLDER_RE = re.compile("\ue000(\\d+)\ue001")
+_PLACEHOLDER_RE = re.compile("\ue000[0-9]+\ue001")
 
 _CHATML = (
     "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}"
@@ -58,60 +57,80 @@ class ChatTemplate:
         try:
             self._template = environment.from_string(source or _CHATML)
         except TemplateError as error:
-            raise ModelCorruptError(
-                f"The model's chat template cannot be read: {error}.",
-                "Choose another model with --model, see: rag models list",
-            ) from error
+            raise _unusable(f"cannot be read: {error}") from error
         self._tokens = {"bos_token": bos, "eos_token": eos}
 
     def render(self, messages: Sequence[Message]) -> tuple[tuple[Piece, ...], ...]:
-        """Return one block a message: its content and the template's words before it.
+        """Return one block a message, in the template's order: its content and what is before it.
 
         What the template writes after the last message (the assistant's turn) belongs to the
         last block. The blocks of the first k messages are the same whatever follows them, so
-        long as the template itself does not look ahead.
+        long as the template itself does not look ahead. A template that knows no system message
+        gets it at the head of the next one.
 
         Raises:
-            ModelCorruptError: the template fails on these roles.
+            ModelCorruptError: the template fails on these roles, or leaves out a message.
         """
-        from jinja2 import TemplateError
-
-        marked = [
-            {"role": m.role, "content": _PLACEHOLDER.format(i)} for i, m in enumerate(messages)
+        contents = {_PLACEHOLDER.format(i): m.content for i, m in enumerate(messages)}
+        turns = [
+            {"role": m.role, "content": mark} for m, mark in zip(messages, contents, strict=True)
         ]
         try:
-            rendered = self._template.render(
-                messages=marked, add_generation_prompt=True, **self._tokens
-            )
-        except TemplateError as error:
-            raise ModelCorruptError(
-                f"The model's chat template failed: {error}.",
-                "Choose another model with --model, see: rag models list",
-            ) from error
-        return _blocks(rendered, messages)
+            return _blocks(self._render(turns), contents)
+        except ModelCorruptError:
+            if len(turns) < 2 or turns[0]["role"] != "system":
+                raise
+            system, after, *others = turns
+            after["content"] = f"{system['content']}\n\n{after['content']}"
+            return _blocks(self._render([after, *others]), contents)
+
+    def _render(self, turns: Sequence[dict[str, str]]) -> str:
+        try:
+            return self._template.render(messages=turns, add_generation_prompt=True, **self._tokens)
+        # A template is a program: it may divide by zero as well as refuse a role.
+        except Exception as error:
+            raise _unusable(f"failed: {error}") from error
 
 
 def tokenise(
     blocks: Sequence[Sequence[Piece]], encode: Callable[[str, bool], list[int]]
 ) -> tuple[tuple[int, ...], ...]:
-    """Turn blocks of pieces into blocks of token ids; ``encode(text, special)``."""
-    return tuple(
+    """Turn blocks of pieces into blocks of token ids, none empty; ``encode(text, special)``.
+
+    Raises:
+        ModelCorruptError: there is no token at all.
+    """
+    tokens = (
         tuple(token for piece in block for token in encode(piece.text, piece.trusted))
         for block in blocks
     )
+    found = tuple(block for block in tokens if block)
+    if not found:
+        raise _unusable("wrote nothing")
+    return found
 
 
-def _blocks(rendered: str, messages: Sequence[Message]) -> tuple[tuple[Piece, ...], ...]:
+def _blocks(rendered: str, contents: Mapping[str, str]) -> tuple[tuple[Piece, ...], ...]:
     blocks: list[tuple[Piece, ...]] = []
+    written = set()
     end = 0
     for match in _PLACEHOLDER_RE.finditer(rendered):
-        content = messages[int(match[1])].content
-        blocks.append((Piece(rendered[end : match.start()], True), Piece(content, False)))
-        end = match.end()
-    if not blocks:
-        return ((Piece(rendered, True),),)
-    blocks[-1] = (*blocks[-1], Piece(rendered[end:], True))
-    return tuple(blocks)
+        if match[0] in contents:
+            before, content = rendered[end : match.start()], contents[match[0]]
+            blocks.append((Piece(before, True), Piece(content, False)))
+            written.add(match[0])
+            end = match.end()
+    if written != contents.keys():
+        raise _unusable("left out a message")
+    rest = Piece(rendered[end:], True)
+    return (*blocks[:-1], (*blocks[-1], rest)) if blocks else ((rest,),)
+
+
+def _unusable(what: str) -> ModelCorruptError:
+    return ModelCorruptError(
+        f"The model's chat template {what}.",
+        "Choose another model with --model, see: rag models list",
+    )
 
 
 def _raise_exception(message: str) -> None:

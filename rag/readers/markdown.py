@@ -1,0 +1,103 @@
+"""Markdown with or without YAML front matter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from rag.readers.decoding import decode
+from rag.readers.documents import make_document
+from rag.readers.fields import metadata_from, scalar
+from rag.readers.lines import strip_layout, unwrap
+from rag.readers.metadata import Metadata
+from rag.schema import Document
+from rag.text import normalise
+
+_FRONT_MATTER = re.compile(r"---[ \t]*\n(?P<yaml>.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S | re.M)
+MAX_FRONT_MATTER = 65_536
+"""Characters; YAML of any length is parsed in time that grows with its nesting."""
+
+
+class MarkdownReader:
+    """Reads .md files: front matter becomes metadata, marks are taken off the text."""
+
+    def read(self, data: bytes, source: str) -> Iterator[Document]:
+        """Yield the one article of the file.
+
+        Raises:
+            UnreadableFileError: the file is empty or binary.
+        """
+        fields, body = split_front_matter(decode(data))
+        text, heading = strip_marks(unwrap(normalise(body)))
+        yield make_document(
+            text,
+            source=source,
+            media_type="text/markdown",
+            stated=metadata_from(fields).or_else(Metadata(title=heading)),
+            stated_id=scalar(fields.get("id")),
+        )
+
+
+def split_front_matter(text: str) -> tuple[Mapping[str, Any], str]:
+    """Return the fields of the front matter and the rest; malformed front matter is text."""
+    import yaml
+
+    text = text.replace("\r\n", "\n").lstrip("\ufeff\n ")
+    match = _FRONT_MATTER.match(text, 0, MAX_FRONT_MATTER)
+    if not match:
+        return {}, text
+    try:
+        fields = yaml.safe_load(match["yaml"])
+    except (yaml.YAMLError, ValueError, OverflowError, RecursionError):
+        return {}, text
+    if fields is None:
+        return {}, text[match.end() :]
+    return (fields, text[match.end() :]) if isinstance(fields, dict) else ({}, text)
+
+
+# Each pattern stops at the first character that could begin another match, so that no text
+# makes them read it twice.
+_DROPPED_LINES = re.compile(
+    r"^[ \t]*(?:=+|\*{3,}|_{3,}|(?:\*[ \t]){2,}\*|```[^`\n]*|~~~[^~\n]*"
+    r"|\[[^\[\]\n]+\]:[ \t]*\S[^\n]*)[ \t]*$",
+    re.M,
+)
+_COMMENT = re.compile(r"<!--(?:(?!-->|<!--).)*-->", re.S)
+_HEADING = re.compile(r"^[ ]{0,3}(#{1,6})[ \t]+([^\n]*?)[ \t]*#*[ \t]*$", re.M)
+_SETEXT = re.compile(r"^([^\n]*\S[^\n]*)\n=+[ \t]*$", re.M)
+_QUOTED = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.M)
+_TARGET = r"\((?:[^()\n]|\([^()\n]*\))*\)"
+_LINK = re.compile(rf"!?\[([^\[\]\n]*)\](?:{_TARGET}|\[[^\[\]\n]*\])")
+_FOOTNOTE = re.compile(r"\[\^[^\[\]\n]+\]")
+_AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s]+)>")
+_TAG = re.compile(r"</?[A-Za-z][^<>\n]*>")
+_STRONG = re.compile(r"(?<![\w*])(\*{1,3})(?=[^\s*])([^*\n]+)(?<=[^\s*])\1(?!\w)")
+_UNDERSCORE = re.compile(r"(?<!\w)(_{1,3})(?=[^\s_])([^_\n]+)(?<=[^\s_])\1(?!\w)")
+_STRUCK = re.compile(r"~~([^~\n]+)~~")
+_CODE = re.compile(r"`+([^`\n]+)`+")
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~]|$)", re.M)
+
+
+def strip_marks(text: str) -> tuple[str, str | None]:
+    """Return the text without Markdown's marks, and its heading of the first level.
+
+    Of links the text stays, of images the description; link targets, comments and rules go.
+    """
+    text = _COMMENT.sub("", text)
+    first = _HEADING.search(text) or _SETEXT.search(text)
+    text = _SETEXT.sub(r"\1\n", text)
+    text = _HEADING.sub(r"\2", text)
+    text = _inline(strip_layout(_QUOTED.sub("", _DROPPED_LINES.sub("", text))))
+    is_title = first is not None and (first.re is _SETEXT or first[1] == "#")
+    heading = first[first.lastindex or 0] if first and is_title else None
+    return text, _inline(heading) if heading else None
+
+
+def _inline(text: str) -> str:
+    text = _FOOTNOTE.sub("", text)
+    text = _LINK.sub(r"\1", _LINK.sub(r"\1", text))  # twice: an image may be a link's text
+    text = _TAG.sub("", _AUTOLINK.sub(r"\1", text))
+    for pattern in (_STRONG, _UNDERSCORE):
+        text = pattern.sub(r"\2", text)
+    return _ESCAPE.sub(r"\1", _CODE.sub(r"\1", _STRUCK.sub(r"\1", text)))
