@@ -58,6 +58,7 @@ _EMPTY = frozenset(
     "what when which will with would".split()
 )
 
+_MOST_SOURCES = 2
 LEAST_SHARE = 0.6
 """Below it a paraphrase has added or lost too much to be laid at one sentence's door.
 
@@ -77,20 +78,31 @@ def shared_content(prose: str, source: str) -> float:
     return len(words & _content(source)) / len(words) if words else 0.0
 
 
-def source_of(prose: str, sentences: Sequence[str]) -> int | None:
-    """Return the position of the sentence that prose was taken from; None where none is clear.
+def sources_of(prose: str, sentences: Sequence[str]) -> tuple[int, ...]:
+    """Return the positions of the sentences that prose was taken from; none where none are clear.
 
-    The highest share of content words is taken where it is at least :data:`LEAST_SHARE`, the
-    first of equal ones.
+    The sentence that shares most is taken, then, where that is not enough, the one that adds
+    most; two at most, which together share at least :data:`LEAST_SHARE`.
 
-    >>> source_of("Sales fell by 4%.", ["Rain fell.", "Sales fell 4% in May."])
-    1
-    >>> source_of("Profits doubled.", ["Rain fell.", "Sales fell 4% in May."]) is None
-    True
+    >>> sources_of("Sales fell by 4%.", ["Rain fell.", "Sales fell 4% in May."])
+    (1,)
+    >>> sources_of("Sales fell 4%, rain drowned all.", ["Rain drowned all.", "Sales fell 4%."])
+    (0, 1)
+    >>> sources_of("Profits doubled.", ["Rain fell.", "Sales fell 4% in May."])
+    ()
     """
-    shares = [shared_content(prose, sentence) for sentence in sentences]
-    best = max(range(len(shares)), key=lambda i: shares[i], default=None)
-    return best if best is not None and shares[best] >= LEAST_SHARE else None
+    chosen: tuple[int, ...] = ()
+    for _ in range(min(_MOST_SOURCES, len(sentences))):
+        shares = {
+            i: shared_content(prose, " ".join(sentences[j] for j in (*chosen, i)))
+            for i in range(len(sentences))
+            if i not in chosen
+        }
+        best = max(shares, key=lambda i: shares[i])
+        chosen = (*chosen, best)
+        if shares[best] >= LEAST_SHARE:
+            return tuple(sorted(chosen))
+    return ()
 
 
 def _content(text: str) -> set[str]:

@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from rag.settings import Settings
 
 # The default models, an index and room to fetch them: weights are kept in parts meanwhile.
 _FREE_DISK_BYTES = 3 * 10**9
+_REINSTALL = "Install it again: pip install --force-reinstall citeline"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,8 @@ def _checks(settings: Settings) -> Iterator[Check]:
     yield _explained("FAISS", _faiss)
     yield _explained("SQLite", _sqlite)
     yield _explained("library", lambda: _library(settings))
-    yield _disk(settings.library)
-    yield _memory(settings)
+    yield _explained("disk", lambda: _disk(settings.library))
+    yield _explained("memory", lambda: _memory(settings))
 
 
 def _explained(name: str, look: Callable[[], Check]) -> Check:
@@ -50,8 +52,7 @@ def _explained(name: str, look: Callable[[], Check]) -> Check:
     except RagError as error:
         return Check(name, False, error.message, error.hint)
     except Exception as error:  # noqa: BLE001 - whatever it is, the other parts are looked at
-        hint = "Install it again: pip install --force-reinstall citeline"
-        return Check(name, False, f"{type(error).__name__}: {error}", hint)
+        return Check(name, False, f"{type(error).__name__}: {error}", _REINSTALL)
 
 
 def _python() -> Check:
@@ -94,13 +95,14 @@ def _faiss() -> Check:
     store = FaissVectorStore(8)
     store.add([7], np.eye(1, 8, dtype=np.float32))
     found = store.search(np.eye(1, 8, dtype=np.float32)[0], 1)
-    return Check("FAISS", [hit.id for hit in found] == [7], "finds what was put in")
+    if [hit.id for hit in found] != [7]:
+        return Check("FAISS", False, "does not find what was put in", _REINSTALL)
+    return Check("FAISS", True, "finds what was put in")
 
 
 def _sqlite() -> Check:
-    with sqlite3.connect(":memory:") as connection:
+    with closing(sqlite3.connect(":memory:")) as connection:
         connection.execute("CREATE VIRTUAL TABLE t USING fts5(x)")
-    connection.close()
     return Check("SQLite", True, f"{sqlite3.sqlite_version} with FTS5")
 
 

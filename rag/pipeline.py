@@ -35,7 +35,7 @@ from rag.schema import (
 )
 from rag.settings import Settings
 from rag.summarization import Summarizer
-from rag.verification import FigureVerifier
+from rag.verification import EvidenceVerifier
 
 T = TypeVar("T")
 
@@ -126,7 +126,7 @@ class Pipeline:
         answerer = Answerer(
             self._retriever(),
             self._generator.get,
-            FigureVerifier(),
+            EvidenceVerifier(),
             answer_tokens=self.settings.answer_tokens,
             settings_sha256=self.settings_sha256,
         )
@@ -160,7 +160,7 @@ class Pipeline:
             if not s.sentence.boilerplate
         ]
         summarizer = Summarizer(
-            self._generator.get(), FigureVerifier(), settings_sha256=self.settings_sha256
+            self._generator.get(), EvidenceVerifier(), settings_sha256=self.settings_sha256
         )
         return summarizer.summarize(
             info, evidence, library.passages_of(info.id), on_point=on_point, stop=stop

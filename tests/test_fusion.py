@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,7 +24,7 @@ def test_scores_are_weighted_reciprocal_ranks() -> None:
 @given(RANKINGS)
 def test_what_every_ranking_prefers_comes_first(rankings: list[dict[int, int]]) -> None:
     fused = list(reciprocal_rank_fusion(rankings, [1.0] * len(rankings)))
-    for better, worse in zip(fused, fused[1:], strict=False):
+    for better, worse in itertools.pairwise(fused):
         assert not all(r[worse] < r[better] for r in rankings)
 
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.errors import InputError
-from rag.models.gguf import GgufHeader, read_gguf_header
 from rag.llama_build.tiny_gguf import N_CTX, write_tiny_gguf
+from rag.models.gguf import GgufHeader, read_gguf_header
 
 
 def string(text: str) -> bytes:

@@ -7,6 +7,7 @@ import pytest
 from models_world import Bar, World, embedder, generator
 
 from rag.errors import InputError, ModelCorruptError, ModelMissingError
+from rag.llama_build.tiny_gguf import write_tiny_gguf
 from rag.models import (
     HubSource,
     ModelSpec,
@@ -18,7 +19,6 @@ from rag.models import (
     sums,
     verify,
 )
-from rag.llama_build.tiny_gguf import write_tiny_gguf
 
 HUB = HubSource("org/repo", "main")
 CONTENT = b"weights of a model"

@@ -7,8 +7,8 @@ import pytest
 from models_world import Bar, World
 
 from rag.errors import InputError, RagError, UsageError
-from rag.models import Role, add, load_registry, resolve
 from rag.llama_build.tiny_gguf import write_tiny_gguf
+from rag.models import Role, add, load_registry, resolve
 
 MODULES = [
     {"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.Transformer"},

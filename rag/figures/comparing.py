@@ -25,7 +25,8 @@ class Agreement(StrEnum):
 def agree(figure: Figure, stated: Figure) -> Agreement:
     """Compare a figure with a stated one by kind, unit, value, bound and stated precision.
 
-    Kinds must be the same, and units where both have one; dates agree where the parts that both have are equal.
+    Kinds must be the same, and units where both have one; dates agree where the parts that both
+    have are equal.
     ROUNDED: |figure - stated| <= step / 2, where step is the place of the figure's last
     significant digit ("47,000" has step 1,000); a figure of one significant digit rounds only
     where it says "about".

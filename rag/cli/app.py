@@ -1,0 +1,336 @@
+"""The commands: each parses its words, calls the pipeline, and prints."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from rag import __version__
+from rag.cli import models
+from rag.cli.console import Interrupts, err, leave, note, out, print_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rag.pipeline import Pipeline
+    from rag.schema import Answer, Filters
+
+app = typer.Typer(
+    help="Ask a pile of news articles, on your own machine: every figure in an answer is bound "
+    "to the sentence that states it, or not shown.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.add_typer(models.app, name="models")
+
+Library = Annotated[
+    Path | None, typer.Option("--library", "-l", help="Folder of the library [RAG_LIBRARY].")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Model = Annotated[str | None, typer.Option("--model", "-m", help="Chat model, by name or path.")]
+
+
+def main() -> None:
+    """Run the command line; errors become one screen and an exit code."""
+    try:
+        code = app(standalone_mode=False)
+    except typer.Exit as stop:
+        code = stop.exit_code
+    except (typer.Abort, KeyboardInterrupt):
+        code = leave(KeyboardInterrupt())
+    except typer.BadParameter as error:
+        error.show()
+        code = 2
+    except Exception as error:  # noqa: BLE001 - what is no RagError is raised again by leave()
+        code = _usage(error) or leave(error)
+    sys.exit(code or 0)
+
+
+def _usage(error: Exception) -> int:
+    """Show what the parser says of wrong words; 0 where it is no such error."""
+    show = getattr(error, "show", None)
+    if show is None:
+        return 0
+    show()
+    return int(getattr(error, "exit_code", 2))
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    if version:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.command()
+def index(
+    paths: Annotated[
+        list[str], typer.Argument(help="Files, folders, patterns in quotes, or - for stdin.")
+    ],
+    library: Library = None,
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Remove articles whose files are gone.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Add articles to the library, or update it; unchanged files cost nothing."""
+    from dataclasses import asdict
+
+    from rag.cli.progress import IndexBars
+    from rag.cli.rendering import show_index_report
+
+    stdin = sys.stdin.buffer.read() if "-" in paths else b""
+    with _pipeline(library) as pipeline, Interrupts().watch() as stop, IndexBars() as bars:
+        report = pipeline.index(paths, observer=bars, stdin=stdin, prune=prune, stop=stop)
+    if as_json:
+        print_json(asdict(report))
+    else:
+        show_index_report(out(), report)
+    if stop():
+        note("Stopped. What was done is kept; the same command goes on from here.")
+        raise typer.Exit(130)
+    read = report.added or report.updated or report.unchanged
+    if report.refused and not read:
+        raise typer.Exit(2)
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="What you want to know.")] = None,
+    library: Library = None,
+    questions: Annotated[
+        Path | None,
+        typer.Option(help='JSON lines {"id", "question"}, or - for stdin; one answer a line.'),
+    ] = None,
+    doc: Annotated[list[str] | None, typer.Option(help="Only this article; repeatable.")] = None,
+    publisher: Annotated[list[str] | None, typer.Option(help="Only this outlet.")] = None,
+    since: Annotated[str | None, typer.Option(help="Published on or after, YYYY-MM-DD.")] = None,
+    until: Annotated[str | None, typer.Option(help="Published on or before.")] = None,
+    model: Model = None,
+    as_json: AsJson = False,
+) -> None:
+    """Answer a question from the articles, with the sentences that state the answer."""
+    from rag.errors import UsageError
+
+    filters = _filters(doc, publisher, since, until)
+    if (question is None) == (questions is None):
+        raise UsageError("Give one question, or --questions FILE.", 'Try: rag ask "How many …?"')
+    with _pipeline(library, generator=model) as pipeline, Interrupts().watch() as stop:
+        if questions is not None:
+            _ask_all(pipeline, _read_questions(questions), filters, stop)
+            return
+        _ask_one(pipeline, question or "", filters, stop, as_json=as_json)
+
+
+def _ask_one(
+    pipeline: Pipeline, question: str, filters: Filters, stop: Interrupts, *, as_json: bool
+) -> Answer:
+    from rag.cli.rendering import show_answer, show_evidence
+    from rag.serialization import answer_json
+
+    console = err()
+    answer = pipeline.ask(
+        question,
+        filters=filters,
+        on_evidence=lambda found: show_evidence(console, found),
+        stop=stop,
+    )
+    if as_json:
+        print_json(answer_json(answer))
+    else:
+        show_answer(out(), answer)
+    return answer
+
+
+def _ask_all(
+    pipeline: Pipeline, questions: Iterator[dict[str, Any]], filters: Filters, stop: Interrupts
+) -> None:
+    from rag.serialization import answer_json
+
+    for item in questions:
+        answer = pipeline.ask(item["question"], filters=filters, stop=stop)
+        print_json({"id": item.get("id"), **answer_json(answer)})
+
+
+def _read_questions(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield the questions of a file; a wrong line ends with its number, after those before."""
+    from rag.errors import InputError
+
+    try:
+        lines = sys.stdin if str(path) == "-" else path.open(encoding="utf-8")
+    except OSError as error:
+        raise InputError(
+            f"{path} cannot be opened: {error.strerror}.", "Check the path."
+        ) from error
+    with lines:
+        for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            try:
+                item = json.loads(line)
+                if not isinstance(item["question"], str):
+                    raise TypeError
+            except (ValueError, TypeError, KeyError, IndexError) as error:
+                raise InputError(
+                    f"Line {number} of {path} is no question; those before it were answered.",
+                    'A line looks like {"id": "1", "question": "How many …?"}.',
+                ) from error
+            yield item
+
+
+def _filters(
+    doc: list[str] | None, publisher: list[str] | None, since: str | None, until: str | None
+) -> Filters:
+    from rag.schema import Filters
+
+    return Filters(
+        documents=tuple(doc or ()),
+        publishers=tuple(publisher or ()),
+        since=_day(since),
+        until=_day(until),
+    )
+
+
+def _day(text: str | None) -> Any:
+    from datetime import date
+
+    from rag.errors import UsageError
+
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"{text} is no date.", "Write it as YYYY-MM-DD.") from error
+
+
+@app.command()
+def summarize(
+    doc: Annotated[str, typer.Argument(help="An article: its id, title or path.")],
+    library: Library = None,
+    model: Model = None,
+    as_json: AsJson = False,
+) -> None:
+    """Sum up one article in a few cited sentences; the whole article is read."""
+    from rag.cli.rendering import show_point, show_summary_sources
+    from rag.pipeline import ignore
+    from rag.serialization import summary_json
+
+    console = out()
+    with _pipeline(library, generator=model) as pipeline, Interrupts().watch() as stop:
+        summary = pipeline.summarize(
+            doc,
+            on_point=ignore if as_json else lambda point: show_point(console, point),
+            stop=stop,
+        )
+    if as_json:
+        print_json(summary_json(summary))
+    else:
+        show_summary_sources(console, summary)
+
+
+@app.command("list")
+def list_documents(library: Library = None, as_json: AsJson = False) -> None:
+    """List the articles of the library."""
+    from rag.cli.rendering import place
+    from rag.serialization import document_json
+
+    with _pipeline(library) as pipeline:
+        for info in pipeline.documents():
+            if as_json:
+                print_json(document_json(info))
+            else:
+                out().print(f"{info.id}  {place(info)}", markup=False)
+
+
+@app.command()
+def ui(
+    library: Library = None,
+    model: Model = None,
+    host: Annotated[str, typer.Option(help="Loopback only.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Where to listen; else the next free port.")] = 7860,
+    open_browser: Annotated[
+        bool, typer.Option("--open/--no-open", help="Show the page in your browser.")
+    ] = True,
+) -> None:
+    """Open the chat page in a browser on this machine."""
+    from rag.ui import launch
+
+    with _pipeline(library, generator=model) as pipeline:
+        launch(
+            pipeline,
+            folder=pipeline.settings.library,
+            host=host,
+            port=port,
+            open_browser=open_browser,
+            on_address=lambda address: note(f"citeline is at {address} — Ctrl-C ends it."),
+        )
+
+
+@app.command("eval")
+def evaluate(
+    cases: Annotated[list[Path] | None, typer.Argument(help="Files of cases.")] = None,
+    corpus: Annotated[
+        Path | None, typer.Option(help="Articles to ask; the cases' own editions by default.")
+    ] = None,
+    model: Model = None,
+    as_json: AsJson = False,
+    junit: Annotated[Path | None, typer.Option(help="Write JUnit XML here.")] = None,
+    floor: Annotated[Path | None, typer.Option(help="TOML of what must be reached.")] = None,
+) -> None:
+    """Ask questions with known answers and score what comes; exit code 1 below the floor."""
+    from rag.cli.evaluating import run_evaluation
+
+    code = run_evaluation(
+        cases or [], corpus, _settings(None, generator=model), floor, junit, as_json=as_json
+    )
+    raise typer.Exit(code)
+
+
+@app.command()
+def doctor(library: Library = None, as_json: AsJson = False) -> None:
+    """Check every part that citeline needs, and say how to mend what is wrong."""
+    from dataclasses import asdict
+
+    from rag.cli.rendering import show_checks
+    from rag.doctor import examine
+
+    checks = examine(_settings(library))
+    if as_json:
+        print_json([asdict(check) for check in checks])
+    else:
+        show_checks(out(), checks)
+    if not all(check.ok for check in checks):
+        raise typer.Exit(3)
+
+
+def _settings(library: Path | None, **fields: Any) -> Any:
+    from pydantic import ValidationError
+
+    from rag.errors import UsageError
+    from rag.settings import Settings
+
+    given = {name: value for name, value in fields.items() if value is not None}
+    if library is not None:
+        given["library"] = library
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = f"RAG_{first['loc'][0]}".upper()
+        raise UsageError(
+            f"{name} is not usable: {first['msg']}.", f"Correct or unset {name}."
+        ) from error
+
+
+def _pipeline(library: Path | None, **fields: Any) -> Pipeline:
+    from rag.pipeline import Pipeline
+
+    return Pipeline(_settings(library, **fields), on_note=note)
