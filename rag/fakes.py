@@ -5,15 +5,66 @@ Each passes the contract suite of its seam, so what works with one works with th
 
 from __future__ import annotations
 
+import hashlib
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
-from rag.errors import GenerationStoppedError, RagError
+from rag.errors import ContextOverflowError, GenerationStoppedError, RagError
 from rag.protocols import StopCheck, Vectors
-from rag.schema import Answer, DocumentInfo, Filters, Retrieval, SearchHit
+from rag.schema import (
+    Answer,
+    DocumentInfo,
+    Filters,
+    Generation,
+    GenerationParams,
+    Message,
+    Retrieval,
+    SearchHit,
+)
+
+
+class HashEmbedder:
+    """Adds up a random vector a word, drawn from the word's hash: shared words bring texts nearer.
+
+    The same text has the same vector in every process, bit for bit.
+
+    Args:
+        dimension: length of a vector; two texts without a common word have a cosine of about
+            0 ± 1/√dimension.
+        name: identifies the weights.
+    """
+
+    def __init__(self, dimension: int = 64, *, name: str = "hash") -> None:
+        self.dimension = dimension
+        self.name = name
+
+    def embed_documents(self, texts: Sequence[str]) -> Vectors:
+        """Return float32 [len(texts), dimension], rows of unit length."""
+        rows = [self._sum_of_words(text) for text in texts]
+        # Whole numbers until here, so that the order of words leaves no trace in the rounding.
+        vectors = np.array(rows, dtype=np.float64).reshape(-1, self.dimension)
+        unit: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        return unit.astype(np.float32)
+
+    def embed_query(self, text: str) -> Vectors:
+        """Return float32 [dimension] of unit length."""
+        vector: Vectors = self.embed_documents([text])[0]
+        return vector
+
+    def _sum_of_words(self, text: str) -> NDArray[np.int64]:
+        words = re.findall(r"\w+", text.lower()) or [""]
+        total: NDArray[np.int64] = np.sum([self._of_word(word) for word in words], axis=0)
+        return total
+
+    def _of_word(self, word: str) -> NDArray[np.int64]:
+        data = hashlib.shake_256(word.encode(errors="replace")).digest(2 * self.dimension)
+        # Odd, so that a vector is never zero.
+        return np.frombuffer(data, dtype="<i2").astype(np.int64) * 2 + 1
 
 
 class MemoryVectorStore:
@@ -62,6 +113,126 @@ class MemoryVectorStore:
     def _check(vectors: Vectors, shape: tuple[int, ...]) -> None:
         if vectors.dtype != np.float32 or vectors.shape != shape or not np.isfinite(vectors).all():
             raise ValueError(f"vectors must be finite float32 of the shape {shape}")
+
+
+class ScriptedGenerator:
+    """Writes what a function or a table says, word by word; a token is a word.
+
+    Args:
+        replies: the text for a prompt: a function of its messages, or a table by the content of
+            the last one, in which ``""`` is for all others.
+        likelihoods: the same for :meth:`likelihood`.
+        name: identifies the weights.
+        context_tokens: how many tokens prompt and completion may have together.
+        pause_s: seconds a token, read or written.
+    """
+
+    def __init__(
+        self,
+        replies: Callable[[Sequence[Message]], str] | Mapping[str, str],
+        *,
+        likelihoods: Callable[[Sequence[Message]], float] | Mapping[str, float] | None = None,
+        name: str = "scripted",
+        context_tokens: int = 4096,
+        pause_s: float = 0.0,
+    ) -> None:
+        self.name = name
+        self.context_tokens = context_tokens
+        self.prompts: list[tuple[Message, ...]] = []
+        """Every prompt that was read to its end."""
+        self._replies = replies
+        self._likelihoods = {"": 0.5} if likelihoods is None else likelihoods
+        self._pause_s = pause_s
+
+    def count_tokens(self, messages: Sequence[Message]) -> int:
+        """Words of all messages, and one for the role of each and of the reply."""
+        return 1 + sum(1 + len(m.content.split()) for m in messages)
+
+    def stream(
+        self,
+        messages: Sequence[Message],
+        params: GenerationParams,
+        on_text: Callable[[str], None],
+        stop: StopCheck,
+    ) -> Generation:
+        """Write the reply, handing each word to ``on_text``.
+
+        Raises:
+            ContextOverflowError: prompt and ``max_tokens`` do not fit.
+            GenerationStoppedError: ``stop`` said so between two words of prompt or reply.
+        """
+        started = time.perf_counter()
+        n_prompt = self._read(messages, params.max_tokens, stop)
+        first_token_s = time.perf_counter() - started
+        reply = _scripted(self._replies, messages)
+        text, n_written, reason = _limited(reply, params)
+        for piece in _WORD.findall(text):
+            self._pause(stop)
+            on_text(piece)
+        return Generation(
+            text=text,
+            prompt_tokens=n_prompt,
+            cached_tokens=0,
+            completion_tokens=n_written,
+            stop_reason=reason,
+            first_token_s=first_token_s,
+            duration_s=time.perf_counter() - started,
+        )
+
+    def likelihood(
+        self, messages: Sequence[Message], options: tuple[str, str], stop: StopCheck
+    ) -> float:
+        """Return what was given for these messages, whatever the options; 0.5 by default.
+
+        Raises:
+            ContextOverflowError, GenerationStoppedError: as for :meth:`stream`.
+            ValueError: the options begin with the same word, or one is empty.
+        """
+        first, second = (option.split()[:1] for option in options)
+        if not first or not second or first == second:
+            raise ValueError(f"not two words that begin differently: {options}")
+        self._read(messages, 1, stop)
+        return _scripted(self._likelihoods, messages)
+
+    def _read(self, messages: Sequence[Message], max_tokens: int, stop: StopCheck) -> int:
+        n_prompt = self.count_tokens(messages)
+        if n_prompt + max_tokens > self.context_tokens:
+            raise ContextOverflowError(
+                f"{n_prompt} and {max_tokens} tokens do not fit in {self.context_tokens}."
+            )
+        for _ in range(n_prompt):
+            self._pause(stop)
+        self.prompts.append(tuple(messages))
+        return n_prompt
+
+    def _pause(self, stop: StopCheck) -> None:
+        if stop():
+            raise GenerationStoppedError("Stopped.")
+        time.sleep(self._pause_s)
+
+
+_WORD = re.compile(r"\S+\s*|\s+")
+T = TypeVar("T")
+
+
+def _scripted(
+    script: Callable[[Sequence[Message]], T] | Mapping[str, T], of: Sequence[Message]
+) -> T:
+    if isinstance(script, Mapping):
+        last = of[-1].content if of else ""
+        return script[last] if last in script else script[""]
+    return script(of)
+
+
+def _limited(reply: str, params: GenerationParams) -> tuple[str, int, str]:
+    """What of a reply is written, in how many tokens, and what ends it."""
+    pieces = _WORD.findall(reply)[: params.max_tokens]
+    text = "".join(pieces)
+    ends = [at for at in map(text.find, params.stop) if at >= 0]
+    if ends:
+        text = text[: min(ends)]
+        return text, len(_WORD.findall(text)), "stop"
+    return text, len(pieces), "length" if len(pieces) == params.max_tokens else "end"
 
 
 class FakeAsker:

@@ -3,6 +3,9 @@ from pathlib import Path
 
 import pytest
 
+from rag.errors import MissingPartError
+from rag.models import resolve
+
 # Failures in the contract suites show their values, as those in the tests do.
 pytest.register_assert_rewrite("contracts")
 
@@ -16,3 +19,24 @@ def source_seeds() -> Path:
     if not SOURCE_SEEDS.is_dir():
         pytest.skip(f"no source articles at {SOURCE_SEEDS} (set RAG_SOURCE_SEEDS)")
     return SOURCE_SEEDS
+
+
+@pytest.fixture(scope="session")
+def embedder_folder() -> Path:
+    """The folder of the default embedder; for tests marked ``models``."""
+    return _weights("all-minilm-l6-v2")
+
+
+@pytest.fixture(scope="session")
+def small_gguf() -> Path:
+    """A chat model of 98 MB; for tests marked ``models``."""
+    return _weights("smollm2-135m")
+
+
+def _weights(name: str) -> Path:
+    try:
+        return resolve(name).path
+    except MissingPartError as error:
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"CI needs its models: {error}", pytrace=False)
+        pytest.skip(f"{error.message} Run: rag models fetch {name}")

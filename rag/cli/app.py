@@ -152,9 +152,12 @@ def _ask_one(
 def _ask_all(
     pipeline: Pipeline, questions: Iterator[dict[str, Any]], filters: Filters, stop: Interrupts
 ) -> None:
+    from rag.errors import GenerationStoppedError
     from rag.serialization import answer_json
 
     for item in questions:
+        if stop():
+            raise GenerationStoppedError("Stopped.")
         answer = pipeline.ask(item["question"], filters=filters, stop=stop)
         print_json({"id": item.get("id"), **answer_json(answer)})
 

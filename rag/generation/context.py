@@ -70,7 +70,9 @@ class LlamaContext:
     def _make_context(self, threads: int) -> Any:
         params = self._c.llama_context_default_params()
         params.n_ctx = self.context_tokens
-        params.n_batch = params.n_ubatch = min(_BATCH_TOKENS, self.context_tokens)
+        # A larger batch than these ends the process.
+        self._batch_tokens = min(_BATCH_TOKENS, self.context_tokens)
+        params.n_batch = params.n_ubatch = self._batch_tokens
         params.n_threads = params.n_threads_batch = threads
         # The callback must outlive the context: ctypes keeps no reference.
         self._abort_callback = self._c.ggml_abort_callback(self._should_abort)
@@ -160,8 +162,8 @@ class LlamaContext:
         """
         start = self.n_evaluated
         try:
-            for first in range(0, len(tokens), _BATCH_TOKENS):
-                self._decode(tokens[first : first + _BATCH_TOKENS], stop)
+            for first in range(0, len(tokens), self._batch_tokens):
+                self._decode(tokens[first : first + self._batch_tokens], stop)
         except BaseException:
             self.cut_back(start)
             raise

@@ -49,7 +49,7 @@ def _full(lines: list[str], breaks: list[int]) -> set[int]:
 
 
 _ROW = re.compile(r"^[ \t]*\|(.*)\|[ \t]*$", re.M)
-_RULE = re.compile(r"^[ \t]*\|?(?:[ \t:]*-{3,}[ \t:]*\|?)+[ \t]*(?:\n|\Z)", re.M)
+_RULE = re.compile(r"^(?=[^\n]*---)[ \t|:-]+(?:\n|\Z)", re.M)
 _BULLET = re.compile(r"^[ \t]*[-*+•][ \t]+", re.M)
 
 
