@@ -15,7 +15,7 @@ from rag.verification import EvidenceVerifier
 QUESTION = "How many ships arrived in May?"
 BEST = evidence("In May 46,610 ships arrived in the harbour.", coverage=1.0, page=3)
 NEXT = evidence("Some 300 of the ships that arrived in May were yachts.", coverage=0.9, position=7)
-THIRD = evidence("In May 12 ships arrived by night.", coverage=0.8, position=9)
+THIRD = evidence("By night 12 ships arrived in May.", coverage=0.8, position=9)
 FAR = evidence("The harbour master likes tea.", coverage=0.1, similarity=0.1, position=4)
 RIGHT = "In May 46,610 ships arrived."
 WRONG = "In May 99,999 ships arrived."

@@ -58,7 +58,7 @@ def test_times_count_from_the_question() -> None:
         "  ",
         "[1]",
         "...",
-        pytest.param(f"{RIGHT} " * 10, id="cut off after 40 words"),
+        pytest.param(f"{RIGHT.rstrip('.')} " * 10, id="cut off after 40 words"),
     ],
 )
 def test_where_the_model_declines_the_next_sentence_is_asked_about(declined: str) -> None:
@@ -119,8 +119,10 @@ def test_the_next_sentence_may_save_what_could_not_be_verified() -> None:
 
 
 def test_an_abstention_quotes_the_sentence_of_the_draft_that_failed() -> None:
-    answer = ask(FixedRetriever(BEST, NEXT), in_turn(NOT_STATED, WRONG))
+    other = replace(NEXT, document=replace(HARBOUR, id="yachts", title="Yachts in May"))
+    answer = ask(FixedRetriever(BEST, other), in_turn(NOT_STATED, WRONG))
     assert answer.citations[0].quote == NEXT.sentence.text
+    assert "“Yachts in May”" in answer.text
     assert len(answer.notes) == 1
 
 

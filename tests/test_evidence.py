@@ -42,7 +42,7 @@ def admitted(question: str, text: str, lead: str | None = None) -> bool:
         ("That month 46 ships arrived.", "The harbour reopened in 2030.", False),
         ("That month 46 ships arrived.", "The harbour reopened.", True),
         ("In May it was 46 ships.", "In April the harbour was closed.", True),
-        ("In April it was 46 ships.", "In May the harbour was closed.", False),
+        ("In April it was 46 ships.", "In March the harbour was closed.", False),
     ],
 )
 def test_a_sentence_of_another_period_is_left_out(

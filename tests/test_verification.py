@@ -102,22 +102,30 @@ def test_places_of_figures_and_findings_are_in_the_whole_text() -> None:
     assert "'77'" in finding.message
 
 
-def test_a_rounded_figure_is_said_to_be_rounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What counts as rounded is for figures to say."""
+@pytest.fixture
+def rounding(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What counts as rounded is for figures to say; here it is less than 500 away."""
 
-    def close(written: Figure, stated: Figure) -> Agreement:
+    def agree(written: Figure, stated: Figure) -> Agreement:
+        if written.value == stated.value:
+            return Agreement.EXACT
         near = abs(written.value - stated.value) < 500
         return Agreement.ROUNDED if near else Agreement.DIFFERENT
 
-    monkeypatch.setattr(rag.verification, "agree", close)
+    monkeypatch.setattr(rag.verification, "agree", agree)
+
+
+@pytest.mark.usefixtures("rounding")
+def test_a_rounded_figure_is_said_to_be_rounded() -> None:
     verification = verify("The harbour counted 47,000 arrivals in May [1][2].", TICKETS, ARRIVALS)
     assert verification.passed
     (checked,) = verification.figures
     assert (checked.verdict, checked.marker) == (Verdict.ROUNDED, 2)
 
 
+@pytest.mark.usefixtures("rounding")
 def test_a_sentence_that_states_it_exactly_goes_before_one_that_rounds() -> None:
-    rounded, exact = "About 47,000 ships arrived in May.", "46,610 ships arrived in May."
+    rounded, exact = "47,000 ships arrived in May.", "46,610 ships arrived in May."
     (checked,) = verify("46,610 ships arrived in May [1][2].", rounded, exact).figures
     assert (checked.marker, checked.verdict) == (2, Verdict.EXACT)
 

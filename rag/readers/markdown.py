@@ -64,8 +64,8 @@ _DROPPED_LINES = re.compile(
     re.M,
 )
 _COMMENT = re.compile(r"<!--(?:(?!-->|<!--).)*-->", re.S)
-_HEADING = re.compile(r"^[ ]{0,3}(#{1,6})[ \t]+([^\n]*?)[ \t]*#*[ \t]*$", re.M)
-_SETEXT = re.compile(r"^([^\n]*\S[^\n]*)\n=+[ \t]*$", re.M)
+_HEADING = re.compile(r"^(#{1,6}) ([^\n]*)$", re.M)
+_SETEXT = re.compile(r"^([^\n]+)\n=+$", re.M)
 _QUOTED = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.M)
 _TARGET = r"\((?:[^()\n]|\([^()\n]*\))*\)"
 _LINK = re.compile(rf"!?\[([^\[\]\n]*)\](?:{_TARGET}|\[[^\[\]\n]*\])")
@@ -75,23 +75,24 @@ _TAG = re.compile(r"</?[A-Za-z][^<>\n]*>")
 _STRONG = re.compile(r"(?<![\w*])(\*{1,3})(?=[^\s*])([^*\n]+)(?<=[^\s*])\1(?!\w)")
 _UNDERSCORE = re.compile(r"(?<!\w)(_{1,3})(?=[^\s_])([^_\n]+)(?<=[^\s_])\1(?!\w)")
 _STRUCK = re.compile(r"~~([^~\n]+)~~")
-_CODE = re.compile(r"`+([^`\n]+)`+")
+_CODE = re.compile(r"(?<!`)`+([^`\n]+)`+")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~]|$)", re.M)
 
 
 def strip_marks(text: str) -> tuple[str, str | None]:
-    """Return the text without Markdown's marks, and its heading of the first level.
+    """Return normalised text without Markdown's marks, and its heading of the first level.
 
     Of links the text stays, of images the description; link targets, comments and rules go.
     """
     text = _COMMENT.sub("", text)
     first = _HEADING.search(text) or _SETEXT.search(text)
     text = _SETEXT.sub(r"\1\n", text)
-    text = _HEADING.sub(r"\2", text)
+    text = _HEADING.sub(lambda heading: heading[2].rstrip("# "), text)
     text = _inline(strip_layout(_QUOTED.sub("", _DROPPED_LINES.sub("", text))))
-    is_title = first is not None and (first.re is _SETEXT or first[1] == "#")
-    heading = first[first.lastindex or 0] if first and is_title else None
-    return text, _inline(heading) if heading else None
+    if first is None or first[1].startswith("##"):
+        return text, None
+    heading = first[2].rstrip("# ") if first.re is _HEADING else first[1]
+    return text, _inline(heading) or None
 
 
 def _inline(text: str) -> str:
