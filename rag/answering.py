@@ -21,6 +21,7 @@ from rag.schema import (
     Timing,
     Verification,
 )
+from rag.text import split_sentences
 from rag.verification import restore_bounds
 
 # How many sentences the model is asked about before the answer is: the articles do not say.
@@ -125,7 +126,9 @@ class Answerer:
 
     def _verified(self, written: str, evidence: Evidence) -> _Draft:
         prose = restore_bounds(strip_markers(written).strip(), evidence.sentence.text)
-        text = f"{prose} [1]"
+        # All that was written comes from the one sentence that was given.
+        sentences = [prose[s.span.start : s.span.end] for s in split_sentences(prose)]
+        text = " ".join(f"{sentence} [1]" for sentence in sentences)
         return _Draft(text, evidence, self._verifier.verify(text, (evidence,)))
 
 

@@ -49,9 +49,9 @@ def strip_markers(text: str) -> str:
     return re.sub(r"\s*" + _MARKER.pattern, "", text)
 
 
-# Words that carry content: figures, and words of four letters or more cut to six, so that
-# "crossing" and "crossings", "decreased" and "decrease" are one.
-_CONTENT = re.compile(r"\d[\d.,]*|[^\W\d_]{4,}")
+# Words that carry content: four letters or more cut to six, so that "crossing" and "crossings",
+# "decreased" and "decrease" are one. Figures are compared by value, not as words.
+_CONTENT = re.compile(r"[^\W\d_]{4,}")
 _STEM = 6
 _EMPTY = frozenset(
     "about also been from have into more than that them then there these they this those were "  # noqa: SIM905
@@ -106,5 +106,6 @@ def sources_of(prose: str, sentences: Sequence[str]) -> tuple[int, ...]:
 
 
 def _content(text: str) -> set[str]:
-    words = (word.rstrip(".,") for word in _CONTENT.findall(text.lower()))
-    return {word[:_STEM] for word in words if word not in _EMPTY}
+    content = {word[:_STEM] for word in _CONTENT.findall(text.lower()) if word not in _EMPTY}
+    # "It was Kim Lee." has no long word: then every word counts.
+    return content or set(re.findall(r"\w+", text.lower()))

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Generic, Self, TypeVar
 
+from rag import prompts
 from rag.answering import Answerer
 from rag.chunking import PassageChunker
 from rag.embedding import WordPieces, open_embedder
@@ -183,6 +184,7 @@ class Pipeline:
     def settings_sha256(self) -> str:
         """Hash of all that can change an answer."""
         return self.settings.sha256(
+            prompts=prompts.fingerprint(),
             generator=self._generator_model.get().spec.sha256,
             embedder=_identity(self._embedder_model.get()),
         )

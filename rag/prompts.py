@@ -7,6 +7,7 @@ which the generator tokenises without control tokens.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 
 from rag.schema import Evidence, Message
@@ -23,6 +24,11 @@ _KEY_POINT = (
     "You sum up part of a news article. Write its most important point in one short, complete "
     "sentence, in the words of the article, copying figures exactly. Use nothing but the text."
 )
+
+
+def fingerprint() -> str:
+    """Hash of all templates: another prompt is another setting."""
+    return hashlib.sha256(f"{_ANSWER}\n{_KEY_POINT}\n{NOT_STATED}".encode()).hexdigest()
 
 
 def answer_messages(question: str, evidence: Evidence) -> tuple[Message, ...]:

@@ -55,8 +55,6 @@ class Settings(BaseSettings):
     """Hits that each of the two searches gives to fusion."""
     evidence_sentences: int = Field(default=8, ge=1)
     """Sentences shown as evidence."""
-    evidence_tokens: int = Field(default=400, ge=32)
-    """Budget for evidence in the prompt, in the chat model's tokens."""
     answer_tokens: int = Field(default=96, ge=8)
     """Upper bound of a written answer."""
 

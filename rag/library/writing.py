@@ -39,6 +39,8 @@ def replace_document(
     ).fetchone()
     if old and old[2] == record:
         return Change(ChangeKind.UNCHANGED, old[1])
+    # Not known to its end any more: a file put back as it was has to be read again.
+    connection.execute("DELETE FROM file WHERE path = ?", (path,))
     kind = ChangeKind.UPDATED if old else ChangeKind.ADDED
     dropped = _delete(connection, [old[0]]) if old else []
     document_id = _free_id(connection, info.id, info.source, old[1] if old else None)

@@ -141,7 +141,7 @@ def join_pages(pages: Sequence[str]) -> tuple[str, tuple[int, ...]]:
         The text, and where each page begins in it.
     """
     lines = _without_running_heads([normalise(page).split("\n") for page in pages])
-    words = frozenset(re.findall(r"\w+-\w+", " ".join(line for page in lines for line in page)))
+    words = frozenset(re.findall(r"\b\w+-\w+", " ".join(line for page in lines for line in page)))
     text = ""
     starts = []
     for page in lines:
@@ -178,7 +178,7 @@ def _mask(line: str) -> str:
     return re.sub(r"\d+", "0", line)
 
 
-_HYPHEN = re.compile(r"(\w+)-$")
+_HYPHEN = re.compile(r"\b(\w+)-$")
 _TERMINAL = re.compile(r"[.!?:…][’”\"')\]]*$")
 _NEW_ITEM = re.compile(r"(?:[•·▪*–-]|\(?\d{1,3}[.)])\s")
 

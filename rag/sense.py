@@ -1,0 +1,37 @@
+"""Words that turn the sense of a figure: whether something rose or fell, happened or did not.
+
+A paraphrase may keep every figure of a sentence and say its opposite.
+"""
+
+from __future__ import annotations
+
+import re
+
+_UP = re.compile(
+    r"\b(?:ris(?:e|es|en|ing)|rose|increas\w+|gr[eo]w(?:s|n|ing|th)?|climb\w*|jump\w*|surg\w+|soar\w*"
+    r"|gain\w*|higher|up)\b",
+    re.IGNORECASE,
+)
+_DOWN = re.compile(
+    r"\b(?:fall(?:s|en|ing)?|fell|decreas\w+|declin\w+|drop\w*|reduc\w+|plung\w+|slump\w*|shr[iau]nk\w*"
+    r"|lower|down)\b",
+    re.IGNORECASE,
+)
+_NOT = re.compile(r"\b(?:not|never|no|none|nobody|neither|without)\b|n[’']t\b", re.IGNORECASE)
+
+
+def opposes(prose: str, source: str) -> bool:
+    """Whether prose says that something fell where its source only says rose, or denies alone.
+
+    >>> opposes("Sales fell by 4%.", "Sales rose by 4% in May.")
+    True
+    >>> opposes("Sales did not rise.", "Sales rose by 4% in May.")
+    True
+    >>> opposes("Sales rose by 4%.", "Sales rose by 4% after they fell in April.")
+    False
+    """
+    up, down = bool(_UP.search(prose)), bool(_DOWN.search(prose))
+    source_up, source_down = bool(_UP.search(source)), bool(_DOWN.search(source))
+    turned = (up and source_down and not source_up) or (down and source_up and not source_down)
+    denied = bool(_NOT.search(prose)) and not _NOT.search(source)
+    return turned or denied
