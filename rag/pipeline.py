@@ -90,16 +90,19 @@ class Pipeline:
             MissingPartError: the embedder is missing or broken.
         """
         model = self._embedder_model.get()
+        word_pieces = WordPieces(model.path)
+        # An embedder of the user's own may read less than a passage may have.
+        max_tokens = min(self.settings.passage_tokens, word_pieces.max_tokens)
         folder = self.settings.library
         with Library.open(
             folder, create=True, writable=True, wait_s=self.settings.lock_timeout_s
         ) as library:
             ingestor = Ingestor(
                 library,
-                PassageChunker(WordPieces(model.path).count, self.settings.passage_tokens),
+                PassageChunker(word_pieces.count, max_tokens),
                 _identity(model),
                 lambda n: open_embedder(model.path, name=_identity(model), n_texts=n),
-                recipe=f"{_identity(model)}:{self.settings.passage_tokens}",
+                recipe=f"{_identity(model)}:{max_tokens}",
             )
             report = ingestor.index(paths, stdin=stdin, prune=prune, observer=observer, stop=stop)
             if report.embedded:

@@ -188,10 +188,12 @@ def _is_prose(line: str) -> bool:
 
 def _headline(content: list[str]) -> str | None:
     """The first line that looks like a headline above prose; section names are passed over."""
-    for line in takewhile(lambda line: not _is_prose(line), content):
+    above = list(takewhile(lambda line: not _is_prose(line), content))
+    if len(above) == len(content):
+        return None
+    for line in above:
         if len(line.split()) < MIN_TITLE_WORDS or find_boilerplate(line):
             continue
-        is_last = line == content[-1]
         statement = _SENTENCE_END.search(line) and not line.endswith(("?", "!"))
-        return None if statement or is_last or line.endswith((":", ";", ",")) else line
+        return None if statement or line.endswith((":", ";", ",")) else line
     return None
