@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rag.figures import find_figures
-from rag.question import Asked, Period, asked_kind, contradicts, named_period
+from rag.question import Asked, Period, asked_kind, named_period, speaks_of
 from rag.schema import Evidence, FigureKind
 
 # Score at which a sentence is near enough to be asked about, and how far behind the best one may
@@ -49,8 +49,8 @@ def relevance(evidence: Evidence) -> float:
 def admissible(question: str, evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
     """Return the sentences that may state the answer, likeliest first.
 
-    Left out are sentences that are not near, that name another period than the question, and,
-    where the question wants a figure, that have none of the kind.
+    Left out are sentences that are not near, that do not speak of the period that the question
+    names, and, where the question wants a figure, that have none of the kind.
     """
     period = named_period(question)
     fitting = _FITTING.get(asked_kind(question))
@@ -63,7 +63,7 @@ def admissible(question: str, evidence: Iterable[Evidence]) -> tuple[Evidence, .
 
 
 def _may_state(evidence: Evidence, period: Period, fitting: frozenset[FigureKind] | None) -> bool:
-    if contradicts(period, _period_of(evidence)):
+    if not speaks_of(period, _period_of(evidence), evidence.document.published):
         return False
     if fitting is None:
         return True
@@ -71,6 +71,6 @@ def _may_state(evidence: Evidence, period: Period, fitting: frozenset[FigureKind
 
 
 def _period_of(evidence: Evidence) -> Period:
-    """What the sentence names, with what the one that it leans on names."""
-    lead = f"{evidence.lead.text} " if evidence.lead else ""
-    return named_period(lead + evidence.sentence.text)
+    """What the sentence names, with what its title and the one that it leans on name."""
+    lead = evidence.lead.text if evidence.lead else ""
+    return named_period(f"{evidence.document.title or ''} {lead} {evidence.sentence.text}")

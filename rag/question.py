@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -92,19 +93,26 @@ def named_period(text: str) -> Period:
     return Period(frozenset(months), frozenset(years))
 
 
-def contradicts(asked: Period, stated: Period) -> bool:
-    """Whether a text that names ``stated`` speaks of other months or years than asked for.
+def speaks_of(asked: Period, stated: Period, published: date | None) -> bool:
+    """Whether a text can speak of the period that was asked for.
 
-    A text that names no month contradicts no month, and the same for years.
+    A year that was asked for has to be named; a text that names no year may mean the year of
+    its publication or the one before. A month has to be named, or be that of publication. A
+    figure of a period that cannot be known is no answer to a question for a certain one.
 
-    >>> contradicts(named_period("in May 2018"), named_period("In May of 2017"))
-    True
-    >>> contradicts(named_period("in May"), named_period("In May of 2017"))
+    >>> speaks_of(named_period("in May 2018"), named_period("In May of 2017"), None)
     False
+    >>> speaks_of(named_period("in May"), named_period("In May of 2017"), None)
+    True
+    >>> speaks_of(named_period("in 2024"), named_period("in May"), date(2024, 6, 21))
+    True
     """
-    other_year = asked.years and stated.years and not asked.years & stated.years
-    other_month = asked.months and stated.months and not asked.months & stated.months
-    return bool(other_year or other_month)
+    recent = {published.year, published.year - 1} if published else set()
+    years = stated.years or recent
+    months = stated.months or ({published.month} if published else set())
+    year_fits = not asked.years or bool(asked.years & years)
+    month_fits = not asked.months or bool(asked.months & months)
+    return year_fits and month_fits
 
 
 def _month_number(name: str) -> int:

@@ -30,8 +30,8 @@ def admitted(question: str, text: str, lead: str | None = None) -> bool:
     [
         ("In May 2031, 46 ships arrived.", None, True),
         ("In May, 46 ships arrived.", None, True),
-        ("In 2031, 46 ships arrived.", None, True),
-        ("46 ships arrived.", None, True),
+        ("In 2031, 46 ships arrived.", None, False),
+        ("46 ships arrived.", None, False),
         ("In April and May, 46 ships arrived.", None, True),
         ("In May 2030, 46 ships arrived.", None, False),
         ("In 2030, 46 ships arrived.", None, False),
@@ -40,7 +40,7 @@ def admitted(question: str, text: str, lead: str | None = None) -> bool:
         ("That month 46 ships arrived.", "The harbour reopened in May.", True),
         ("That month 46 ships arrived.", "The harbour reopened in April.", False),
         ("That month 46 ships arrived.", "The harbour reopened in 2030.", False),
-        ("That month 46 ships arrived.", "The harbour reopened.", True),
+        ("That month 46 ships arrived.", "The harbour reopened.", False),
         ("In May it was 46 ships.", "In April the harbour was closed.", True),
         ("In April it was 46 ships.", "In March the harbour was closed.", False),
     ],
@@ -109,7 +109,7 @@ def test_what_is_not_near_or_far_behind_the_best_is_left_out(
 def test_what_is_left_out_does_not_count_as_the_best() -> None:
     other_year = scored(A_LOT, "In 2029 there were 46 ships.")
     without_figure = scored(A_LOT, "Ships came.")
-    right = scored(LEAST)
+    right = scored(LEAST, "In May there were 46 ships.")
     assert admissible(HOW_MANY, [other_year, without_figure, right]) == (right,)
 
 

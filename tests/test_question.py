@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
-from rag.question import Asked, asked_kind, contradicts, named_period
+from rag.question import Asked, asked_kind, named_period, speaks_of
 
 
 @pytest.mark.parametrize(
@@ -43,15 +45,21 @@ def test_named_periods(text: str, months: set[int], years: set[int]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "stated", "expected"),
+    ("asked", "stated", "published", "expected"),
     [
-        ("in May 2018", "in May of 2017", True),
-        ("in October", "in November", True),
-        ("in May", "in May of 2017", False),
-        ("in May 2017", "that month", False),
-        ("in 2020", "between 2019 and 2020", False),
-        ("now", "in May 2017", False),
+        ("in May 2018", "in May of 2017", None, False),
+        ("in October", "in November", None, False),
+        ("in May", "in May of 2017", None, True),
+        ("in May 2017", "that month", None, False),
+        ("in 2022", "between June and November", date(2025, 1, 1), False),
+        ("in 2024", "between June and November", date(2025, 1, 1), True),
+        ("in June", "since the order", date(2024, 6, 21), True),
+        ("in June", "since the order", None, False),
+        ("in 2020", "between 2019 and 2020", None, True),
+        ("now", "in May 2017", None, True),
     ],
 )
-def test_other_periods_contradict(asked: str, stated: str, expected: bool) -> None:
-    assert contradicts(named_period(asked), named_period(stated)) is expected
+def test_which_texts_speak_of_a_period(
+    asked: str, stated: str, published: date | None, expected: bool
+) -> None:
+    assert speaks_of(named_period(asked), named_period(stated), published) is expected

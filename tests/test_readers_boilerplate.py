@@ -90,7 +90,7 @@ All rights reserved.
 (Reporting by Ann Ray; Editing by Bob Lee)
 (Reporting by Ann Ray)
 Reporting by Ann Ray in Oslo; Editing by Bob Lee
-Contact Us. If you would like to schedule a consultation, please text 212-555-0168 or call 212-555-0104.
+Contact Us. To schedule a consultation, please text 212-555-0168 or call 212-555-0104.
 Call us at 212-555-0168
 Email us: desk@example.org
 Call 212-555-0168 to book.

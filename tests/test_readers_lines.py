@@ -26,9 +26,9 @@ def test_hard_wrapped_paragraphs_come_back(width: int) -> None:
     [
         f"US News\nexclusive\n\n{PROSE}\n{PROSE}",
         "Close\nUpdated:\n\nA headline",
-        "A caption that is long enough to be wrapped. Ann Ray\nA second caption. Bob Lee for the Post",
+        "A caption that is long enough to be wrapped. Ann Ray\nA second one. Bob Lee for the Post",
         "one\ntwo\nthree",
-        "* first item of a list which is rather long, longer than\n* the second item of the list that is long",
+        "* first item of a list, which is rather long, longer than\n* the second item of the list",
         "",
     ],
 )

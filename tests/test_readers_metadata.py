@@ -92,7 +92,8 @@ def test_lines_that_are_no_bylines(line: str) -> None:
 
 
 def test_byline_below_a_summary_is_found() -> None:
-    text = f"Bakery chain opens shops\n\nTen shops in a month is more than ever.\n\nBy Ann Ray\n\n{PROSE}"
+    summary = "Ten shops in a month is more than ever."
+    text = f"Bakery chain opens shops\n\n{summary}\n\nBy Ann Ray\n\n{PROSE}"
     assert find_metadata(text)[0].author == "Ann Ray"
 
 

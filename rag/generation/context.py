@@ -9,7 +9,6 @@ from __future__ import annotations
 import ctypes
 import functools
 import os
-import os
 import threading
 from collections.abc import Sequence
 from pathlib import Path

@@ -104,11 +104,12 @@ def _rows(table: Table) -> Iterator[str]:
 
 def _title(word: WordDocument) -> str | None:
     """Return the paragraph in the style "Title", else the only one in "Heading 1"."""
-    styled = {"Title": [], "Heading 1": []}  # type: dict[str, list[str]]
+    styled: dict[str, list[str]] = {"Title": [], "Heading 1": []}
     for paragraph in word.paragraphs:
-        name = paragraph.style.name if paragraph.style is not None else None
-        if name in styled and paragraph.text.strip():
-            styled[name].append(paragraph.text)
+        # Without a style of its own a paragraph has the default, which takes 0.8 ms to look up.
+        style = paragraph.style if paragraph._p.style is not None else None
+        if style is not None and style.name in styled and paragraph.text.strip():
+            styled[style.name].append(paragraph.text)
     if styled["Title"]:
         return styled["Title"][0]
     return styled["Heading 1"][0] if len(styled["Heading 1"]) == 1 else None
