@@ -44,7 +44,7 @@ _CRASHES = {"SIGSEGV", "SIGILL", "SIGBUS", "SIGFPE", "SIGABRT"}
 _CHILD = (
     "import sys; sys.path.insert(0, sys.argv[1]); import rag; del sys.path[0]; "
     "from rag.llama_build.probe import decode_in_this_process as decode; "
-    "sys.exit(decode(sys.argv[2]))"
+    "sys.exit(decode(sys.argv[2], sys.argv[3]))"
 )
 
 
@@ -94,46 +94,47 @@ def try_llama(package: Path, timeout_s: float = TIMEOUT_S) -> Trial:
         timeout_s: seconds after which the child is stopped.
     """
     root = Path(__file__).resolve().parents[2]
-    try:
-        child = subprocess.run(
-            [sys.executable, "-P", "-c", _CHILD, str(root), str(package)],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=timeout_s,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return Trial(Verdict.UNCLEAR, f"did not decode a token within {timeout_s:.0f} s")
+    # Made here, for a child that crashes cleans nothing up.
+    with tempfile.TemporaryDirectory(prefix="citeline-probe-") as folder:
+        weights = Path(folder) / "tiny.gguf"
+        write_tiny_gguf(weights)
+        try:
+            child = subprocess.run(
+                [sys.executable, "-P", "-c", _CHILD, str(root), str(package), str(weights)],
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                errors="replace",
+                timeout=timeout_s,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return Trial(Verdict.UNCLEAR, f"did not decode a token within {timeout_s:.0f} s")
     return _trial(child.returncode, child.stderr)
 
 
-def decode_in_this_process(package: str) -> int:
-    """Decode with the ``llama_cpp`` package of a folder, in the child; return the exit code."""
+def decode_in_this_process(package: str, weights: str) -> int:
+    """Decode tiny weights with the ``llama_cpp`` package of a folder; return the exit code."""
     with contextlib.suppress(ImportError):
         import resource
 
         # A crash is an answer here: it shall leave no core file in the user's folder.
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     llama_cpp = _load(Path(package))
-    with tempfile.TemporaryDirectory(prefix="citeline-probe-") as folder:
-        weights = Path(folder) / "tiny.gguf"
-        write_tiny_gguf(weights)
-        llama = llama_cpp.Llama(
-            str(weights),
-            n_ctx=2 * _N_BATCH,
-            n_batch=_N_BATCH,
-            n_threads=2,
-            n_threads_batch=2,
-            verbose=False,
-        )
-        finite = True
-        for tokens in (list(range(3, 3 + _N_BATCH)), [70]):
-            llama.eval(tokens)
-            logits = llama_cpp.llama_get_logits_ith(llama.ctx, -1)
-            finite = finite and all(math.isfinite(logits[i]) for i in range(llama.n_vocab()))
-        llama.close()
+    llama = llama_cpp.Llama(
+        weights,
+        n_ctx=2 * _N_BATCH,
+        n_batch=_N_BATCH,
+        n_threads=2,
+        n_threads_batch=2,
+        verbose=False,
+    )
+    finite = True
+    for tokens in (list(range(3, 3 + _N_BATCH)), [70]):
+        llama.eval(tokens)
+        logits = llama_cpp.llama_get_logits_ith(llama.ctx, -1)
+        finite = finite and all(math.isfinite(logits[i]) for i in range(llama.n_vocab()))
+    llama.close()
     return 0 if finite else _EXIT_WRONG
 
 
