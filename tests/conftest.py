@@ -1,10 +1,16 @@
 import os
+import signal
 from pathlib import Path
 
 import pytest
 
 from rag.errors import MissingPartError
 from rag.models import resolve
+
+# A shell starts background jobs with Ctrl-C ignored, and whatever they start inherits that: tests
+# that interrupt a child would wait for ever.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Failures in the contract suites show their values, as those in the tests do.
 pytest.register_assert_rewrite("contracts")
