@@ -8,22 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from pathlib import Path
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from rag.paths import default_library_dir
+from rag.processor import usable_cores
 
 # Settings that say where things are or how long to wait, not what is answered.
 _NOT_HASHED = {"library", "generator", "embedder", "lock_timeout_s"}
-
-
-def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 class Settings(BaseSettings):
@@ -47,7 +41,7 @@ class Settings(BaseSettings):
 
     context_tokens: int = Field(default=4096, ge=512)
     """Tokens of prompt and answer together."""
-    threads: int = Field(default_factory=lambda: min(_cores(), 8), ge=1)
+    threads: int = Field(default_factory=lambda: min(usable_cores(), 8), ge=1)
     """For the chat model; rounding depends on it, so it is part of the hash."""
     passage_tokens: int = Field(default=192, ge=48)
     """Upper bound of a passage in the embedder's word pieces, header included."""

@@ -12,7 +12,6 @@ from rag.llama_build.recipe import (
     Compilers,
     Rung,
     cache_dir,
-    cpu_flags,
     find_compilers,
     rungs,
     wheel_key,
@@ -123,27 +122,3 @@ def test_a_compiler_may_have_arguments(monkeypatch: pytest.MonkeyPatch) -> None:
     compilers = find_compilers()
     assert isinstance(compilers, Compilers)
     assert compilers.c == "env cc"
-
-
-@pytest.mark.parametrize(
-    ("text", "flags"),
-    [
-        ("processor : 0\nflags\t\t: sse2 avx2 fma\n\nflags : other\n", ("avx2", "fma", "sse2")),
-        ("processor : 0\nFeatures\t: fp asimd\n", ("asimd", "fp")),
-    ],
-    ids=["x86", "arm"],
-)
-def test_the_flags_of_the_first_processor_count(
-    text: str, flags: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "cpuinfo").write_text(text)
-    monkeypatch.setattr("rag.llama_build.recipe._CPUINFO", tmp_path / "cpuinfo")
-    assert cpu_flags() == flags
-
-
-def test_without_a_list_the_name_of_the_processor_stands_for_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("rag.llama_build.recipe._CPUINFO", tmp_path / "none")
-    monkeypatch.setattr("platform.processor", lambda: "arm")
-    assert cpu_flags() == ("arm",)

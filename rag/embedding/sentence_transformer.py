@@ -21,14 +21,16 @@ class SentenceTransformerEmbedder:
     Args:
         folder: a sentence-transformers model folder; nothing is fetched.
         name: identifies the weights.
+        half: multiply 16-bit floats (bfloat16) for documents; see :func:`open_embedder`.
 
     Raises:
         ModelCorruptError: on first use: a file of the model is missing or broken.
     """
 
-    def __init__(self, folder: Path, *, name: str) -> None:
+    def __init__(self, folder: Path, *, name: str, half: bool = False) -> None:
         self.name = name
         self._folder = folder
+        self._half = half
 
     @cached_property
     def _model(self) -> Any:
@@ -51,7 +53,10 @@ class SentenceTransformerEmbedder:
         """Return float32 [len(texts), dimension], rows of unit length."""
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
-        return self._encode(self._model.encode_document, texts)
+        import torch
+
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self._half):
+            return self._encode(self._model.encode_document, texts)
 
     def embed_query(self, text: str) -> Vectors:
         """Return float32 [dimension] of unit length."""

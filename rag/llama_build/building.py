@@ -33,12 +33,12 @@ from rag.llama_build.recipe import (
     VERSION,
     Rung,
     cache_dir,
-    cpu_flags,
     find_compilers,
     rungs,
     wheel_key,
 )
 from rag.llama_build.wheels import FOLDER, CompileError, Say, Shelf, climb
+from rag.processor import cpu_flags, usable_cores
 
 DEPENDENCIES = ("diskcache>=5.6.1", "jinja2>=2.11.3", "numpy>=1.20.0", "typing-extensions>=4.5.0")
 """What llama-cpp-python's own metadata asks for; needed before a fresh wheel can be tried."""
@@ -80,7 +80,7 @@ class Workshop:
         target = self.folder / "wheel"
         shutil.rmtree(target, ignore_errors=True)
         self.say(f"Compiling llama.cpp, “{rung.name}”: 2 to 6 minutes. Log: {self.shelf.log}")
-        jobs = os.environ.get("CMAKE_BUILD_PARALLEL_LEVEL", str(_n_cores()))
+        jobs = os.environ.get("CMAKE_BUILD_PARALLEL_LEVEL", str(usable_cores()))
         self.pip(
             "compiling llama.cpp",
             *("wheel", "-v", "--no-deps", "--no-cache-dir", "-w", target, source),
@@ -234,13 +234,6 @@ def _unpack(sdist: Path, folder: Path) -> Path:
     text = recipe.read_text(encoding="utf-8")
     recipe.write_text(text.replace(_COMMON_ON, _COMMON_OFF), encoding="utf-8")
     return source
-
-
-def _n_cores() -> int:
-    """Cores that this process may use, which in a container are not all."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _sha256(path: Path) -> str:

@@ -24,8 +24,8 @@ from pathlib import Path
 from types import ModuleType
 
 from rag.errors import LlamaBrokenError
-from rag.llama_build.recipe import cpu_flags
 from rag.llama_build.tiny_gguf import write_tiny_gguf
+from rag.processor import cpu_flags
 
 TIMEOUT_S = 120.0
 """A trial takes 0.6 s on 2 cores; a machine that swaps may need a hundred times that."""

@@ -40,7 +40,6 @@ _CMAKE_OFF = (
 )
 _V3_FLAGS = {"avx2", "fma", "bmi2", "f16c"}
 _X86 = {"x86_64", "amd64", "i686", "i386"}
-_CPUINFO = Path("/proc/cpuinfo")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,19 +84,6 @@ def cache_dir() -> Path:
         return Path(xdg) / "citeline"
     home = "~/Library/Caches" if sys.platform == "darwin" else "~/.cache"
     return Path(home).expanduser() / "citeline"
-
-
-def cpu_flags() -> tuple[str, ...]:
-    """What the processor announces, sorted; only its name where the system has no list."""
-    try:
-        with _CPUINFO.open(encoding="utf-8", errors="replace") as lines:
-            for line in lines:
-                name, _, value = line.partition(":")
-                if name.strip() in {"flags", "Features"}:
-                    return tuple(sorted(value.split()))
-    except OSError:
-        pass
-    return (platform.processor() or platform.machine(),)
 
 
 def find_compilers() -> Compilers | None:
