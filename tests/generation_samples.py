@@ -18,6 +18,8 @@ class ByteContext:
     """Stands for llama.cpp: a token is a byte, and what is written is given beforehand."""
 
     context_tokens = 1000
+    build = "fake"
+    restored: bytes | None = None
     first_token: int | None = None
     reply: bytes = b"It rose."
 
@@ -44,6 +46,14 @@ class ByteContext:
 
     def cut_back(self, n_tokens: int) -> None:
         self.n_evaluated = n_tokens
+
+    def state(self) -> bytes:
+        return b"".join(bytes(block) for block in self.evaluated)
+
+    def restore(self, state: bytes, n_tokens: int) -> bool:
+        self.restored = state
+        self.n_evaluated = n_tokens
+        return True
 
     def evaluate(self, tokens: Sequence[int], stop: Callable[[], bool]) -> None:
         if stop():

@@ -65,6 +65,7 @@ class LlamaContext:
             )
         self._model = model
         self.vocab = llama_cpp.llama_model_get_vocab(model)
+        self.build: str = llama_cpp.__version__
         self.context_tokens: int = min(context_tokens, llama_cpp.llama_model_n_ctx_train(model))
         self._ctx = self._make_context(threads)
         self._memory = llama_cpp.llama_get_memory(self._ctx)
@@ -156,6 +157,24 @@ class LlamaContext:
         self._require_open()
         self._c.llama_memory_seq_rm(self._memory, 0, n_tokens, -1)
         self.n_evaluated = n_tokens
+
+    def state(self) -> bytes:
+        """What is there after all tokens so far, for :meth:`restore`."""
+        size = self._c.llama_state_seq_get_size(self._ctx, 0)
+        buffer = (ctypes.c_uint8 * size)()
+        n = self._c.llama_state_seq_get_data(self._ctx, buffer, size, 0)
+        return bytes(buffer[:n])
+
+    def restore(self, state: bytes, n_tokens: int) -> bool:
+        """Forget all and be as after these tokens; False, and empty, where it is no such state."""
+        self.cut_back(0)
+        buffer = (ctypes.c_uint8 * len(state)).from_buffer_copy(state)
+        done = self._c.llama_state_seq_set_data(self._ctx, buffer, len(state), 0)
+        if not done:
+            self.cut_back(0)
+            return False
+        self.n_evaluated = n_tokens
+        return True
 
     def evaluate(self, tokens: Sequence[int], stop: StopCheck) -> None:
         """Read tokens after those that are there already; an error forgets those of this call.

@@ -12,6 +12,7 @@ import numpy as np
 
 from rag.errors import ContextOverflowError
 from rag.generation.context import LlamaContext
+from rag.generation.prefixes import PrefixStore
 from rag.generation.template import ChatTemplate, tokenise
 from rag.protocols import StopCheck
 from rag.schema import Generation, GenerationParams, Message
@@ -32,15 +33,28 @@ class LlamaGenerator:
         name: identifies the weights for the settings hash.
         context_tokens: how much prompt and completion may have together.
         threads: fixed, because rounding depends on it.
+        prefixes: folder in which the state after a system message is kept from process to
+            process; None keeps nothing.
     """
 
-    def __init__(self, path: Path, *, name: str, context_tokens: int, threads: int) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        name: str,
+        context_tokens: int,
+        threads: int,
+        prefixes: Path | None = None,
+    ) -> None:
         self.name = name
         self._llama = LlamaContext(path, context_tokens=context_tokens, threads=threads)
         self._template = ChatTemplate(
             self._llama.metadata("tokenizer.chat_template"),
             bos=self._llama.special_text("bos"),
             eos=self._llama.special_text("eos"),
+        )
+        self._prefixes = (
+            PrefixStore(prefixes, f"{name} {self._llama.build} {threads}") if prefixes else None
         )
         self._cached: Blocks = ()
         self._lock = threading.Lock()
@@ -135,13 +149,23 @@ class LlamaGenerator:
             and self._cached[shared] == blocks[shared]
         ):
             shared += 1
+        if not shared and len(blocks) > 1 and self._recall(blocks[0]):
+            shared = 1
         n_reused = sum(map(len, blocks[:shared]))
         self._cached = blocks[:shared]
         self._llama.cut_back(n_reused)
         for block in blocks[shared:]:
             self._llama.evaluate(block, stop)
+            if not self._cached and len(blocks) > 1 and self._prefixes:
+                self._prefixes.save(block, self._llama.state())
             self._cached = (*self._cached, block)
         return n_reused
+
+    def _recall(self, block: Sequence[int]) -> bool:
+        """Take up the state after a first message where an earlier process has kept it."""
+        state = self._prefixes.load(block) if self._prefixes else None
+        self._cached = ()
+        return state is not None and self._llama.restore(state, len(block))
 
     def _write(self, writer: _Writer, max_tokens: int, stop: StopCheck) -> tuple[int, str]:
         for n_written in range(max_tokens):
