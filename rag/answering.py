@@ -161,7 +161,11 @@ def _citations(draft: _Draft | None, retrieval: Retrieval) -> tuple[Citation, ..
     if cited is None:
         return ()
     sentence = cited.sentence
-    return (Citation(1, cited.document, sentence.span, sentence.text, cited.page),)
+    return (
+        Citation(
+            1, cited.document, sentence.span, sentence.text, page=cited.page, also_in=cited.also_in
+        ),
+    )
 
 
 def _notes(retrieval: Retrieval, draft: _Draft | None) -> tuple[str, ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.schema import Document, DocumentInfo, Passage, Sentence, Span
@@ -56,30 +57,36 @@ class PassageChunker:
         def count(span: Span) -> int:
             return self.count_tokens(_embedded(header, text[span.start : span.end]))
 
-        draft: _Draft | None = None
-        for sentence in sentences:
-            for piece in self._pieces(text, sentence.span, count):
-                if draft is not None:
-                    longer = Span(draft.span.start, piece.end)
-                    alike = sentence.boilerplate == sentences[draft.last].boilerplate
-                    if alike and (n_tokens := count(longer)) <= self.max_tokens:
-                        draft = _Draft(longer, draft.first, sentence.position, n_tokens)
-                        continue
-                    yield draft
-                draft = _Draft(piece, sentence.position, sentence.position, count(piece))
-        if draft is not None:
-            yield draft
+        def pieces(sentence: Sentence, span: Span) -> Iterator[_Piece]:
+            n_tokens = self.count_tokens(text[span.start : span.end]) - empty
+            if n_tokens <= room or len(span) < 2:
+                yield _Piece(sentence, span, n_tokens)
+                return
+            for half in _halves(text, span):
+                yield from pieces(sentence, half)
 
-    def _pieces(self, text: str, span: Span, count: Callable[[Span], int]) -> Iterator[Span]:
-        """Yield the span whole, or in halves of halves that each fit."""
-        if len(span) < 2 or count(span) <= self.max_tokens:
-            yield span
-            return
-        cut = _space_near_middle(text, span)
-        left = Span(span.start, span.start + len(text[span.start : cut].rstrip()))
-        right = Span(span.end - len(text[cut : span.end].lstrip()), span.end)
-        yield from self._pieces(text, left, count)
-        yield from self._pieces(text, right, count)
+        empty = self.count_tokens("")
+        room = self.max_tokens - self.count_tokens(_embedded(header, ""))
+        waiting = deque(piece for s in sentences for piece in pieces(s, s.span))
+        while waiting:
+            n = _fitting(waiting, room)
+            first, last = waiting[0], waiting[n - 1]
+            span = Span(first.span.start, last.span.end)
+            n_tokens = count(span)
+            # The sum of the parts foretells the whole with most tokenizers, not with all.
+            while n > 1 and n_tokens > self.max_tokens:
+                n, last = n - 1, waiting[n - 2]
+                span = Span(first.span.start, last.span.end)
+                n_tokens = count(span)
+            for _ in range(n):
+                waiting.popleft()
+            if n_tokens > self.max_tokens and len(span) > 1:
+                left, right = _halves(text, span)
+                waiting.extendleft(
+                    [*pieces(first.sentence, right)][::-1] + [*pieces(first.sentence, left)][::-1]
+                )
+                continue
+            yield _Draft(span, first.sentence.position, last.sentence.position, n_tokens)
 
     def _header(self, info: DocumentInfo) -> str:
         """Title and date in half of the room at most; the title loses words at its end."""
@@ -99,13 +106,41 @@ class PassageChunker:
 
 
 @dataclass(frozen=True, slots=True)
+class _Piece:
+    """A sentence, or a part of one that is too long, and its word pieces by itself."""
+
+    sentence: Sentence
+    span: Span
+    n_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Draft:
-    """A passage that may still grow."""
+    """A passage before it has a header."""
 
     span: Span
     first: int
     last: int
     n_tokens: int
+
+
+def _fitting(waiting: Sequence[_Piece], room: int) -> int:
+    """How many of the pieces fit by their sum, of one kind of text: 1 or more."""
+    boilerplate = waiting[0].sentence.boilerplate
+    n, total = 0, 0
+    for piece in waiting:
+        total += piece.n_tokens
+        if n and (total > room or piece.sentence.boilerplate != boilerplate):
+            break
+        n += 1
+    return n
+
+
+def _halves(text: str, span: Span) -> tuple[Span, Span]:
+    cut = _space_near_middle(text, span)
+    left = Span(span.start, span.start + len(text[span.start : cut].rstrip()))
+    right = Span(span.end - len(text[cut : span.end].lstrip()), span.end)
+    return left, right
 
 
 def _sentences(document: Document) -> Iterator[Sentence]:

@@ -6,21 +6,22 @@ interrupted run goes on where it was. What cannot be read never costs what was t
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from rag.errors import InputError
-from rag.library import ChangeKind, Fingerprint, Library
+from rag.cutting import CutDocument, cut, cut_files
+from rag.errors import InputError, LibraryFormatError
+from rag.library import ChangeKind, Library
 from rag.protocols import Chunker, Embedder, StopCheck
-from rag.readers import discover, read_path, read_stdin
-from rag.schema import Document, DocumentInfo, Refusal
+from rag.readers import discover, read_stdin
+from rag.schema import DocumentInfo, Refusal
 
-READING_RECIPE = "1"
+READING_RECIPE = "2"
 """Raised when readers or chunking change so that files have to be read again."""
 
 STDIN = "-"
@@ -135,7 +136,7 @@ class Ingestor:
         found = discover([path for path in paths if path != STDIN])
         tally = _Tally()
         if STDIN in paths:
-            self._store(tally, None, read_stdin(stdin))
+            self._store(tally, None, [cut(item, self._chunker) for item in read_stdin(stdin)])
         self._files(found.files, tally, observer, stop)
         if prune and not stop():
             gone = self._gone([Path(p).expanduser().resolve() for p in paths if p != STDIN])
@@ -159,36 +160,41 @@ class Ingestor:
         self, files: Sequence[Path], tally: _Tally, observer: IndexObserver, stop: StopCheck
     ) -> None:
         observer.files(len(files))
+        changed = []
+        for path, is_known in self._compared(files, tally):
+            if is_known:
+                observer.file_done(str(path))
+            else:
+                changed.append(path)
+        with closing(cut_files(changed, self._chunker)) as read:
+            for file in () if stop() else read:
+                sources, complete = self._store(tally, file.path, file.items)
+                if complete:
+                    tally.removed += self._library.finish_file(
+                        file.path, file.fingerprint(self._recipe), sources
+                    )
+                observer.file_done(file.path)
+                if stop():
+                    return
+
+    def _compared(self, files: Sequence[Path], tally: _Tally) -> Iterator[tuple[Path, bool]]:
+        """Yield each file and whether it is as it was; such a one is not opened."""
         known = self._library.known_files()
         n_held = Counter(_file_of(info) for info in self._library.documents())
         for path in files:
-            if stop():
-                return
-            if not self._file(path, known.get(str(path)), tally):
-                tally.unchanged += n_held[str(path)]
-            observer.file_done(str(path))
-
-    def _file(self, path: Path, before: Fingerprint | None, tally: _Tally) -> bool:
-        """Index a file; False where it is the one that is known and was not opened."""
-        try:
-            status = path.stat()
-        except OSError as error:
-            reason = f"It cannot be opened: {error.strerror}."
-            tally.refused.append(Refusal(str(path), reason, "Index its folder again."))
-            return True
-        seen = (status.st_size, status.st_mtime_ns, self._recipe)
-        if before and seen == (before.size, before.mtime_ns, before.recipe):
-            return False
-        # The sum is taken before reading: a file that changes meanwhile is read again next time.
-        fingerprint = Fingerprint(status.st_size, status.st_mtime_ns, _sum(path), self._recipe)
-        sources, complete = self._store(tally, str(path), read_path(path))
-        if complete:
-            gone = self._library.finish_file(str(path), fingerprint, sources)
-            tally.removed += gone
-        return True
+            before = known.get(str(path))
+            try:
+                status = path.stat()
+            except OSError:
+                yield path, False  # its reader says why
+                continue
+            seen = (status.st_size, status.st_mtime_ns, self._recipe)
+            is_known = before is not None and seen == (before.size, before.mtime_ns, before.recipe)
+            tally.unchanged += n_held[str(path)] if is_known else 0
+            yield path, is_known
 
     def _store(
-        self, tally: _Tally, path: str | None, items: Iterator[Document | Refusal]
+        self, tally: _Tally, path: str | None, items: Iterable[CutDocument | Refusal]
     ) -> tuple[list[str], bool]:
         """Store the documents of a file; return their sources and whether all were read."""
         sources: list[str] = []
@@ -198,14 +204,20 @@ class Ingestor:
                 tally.refused.append(item)
                 complete = False
                 continue
-            sentences, passages = self._chunker.split(item)
+            source = item.document.info.source
             try:
-                change = self._library.replace_document(item, sentences, passages, path=path)
+                change = self._library.replace_document(
+                    item.document,
+                    item.sentences,
+                    item.passages,
+                    path=path,
+                    signature=item.signature,
+                )
             except InputError as error:
-                tally.refused.append(Refusal(item.info.source, error.message, error.hint))
+                tally.refused.append(Refusal(source, error.message, error.hint))
                 complete = False
                 continue
-            sources.append(item.info.source)
+            sources.append(source)
             match change.kind:
                 case ChangeKind.ADDED:
                     tally.added.append(change.document_id)
@@ -224,7 +236,7 @@ class Ingestor:
         return [
             name
             for name, path in names.items()
-            if any(Path(path).is_relative_to(f) for f in folders) and not Path(path).exists()
+            if any(Path(path).is_relative_to(f) for f in folders) and _is_gone(path)
         ]
 
     # --- vectors ---------------------------------------------------------------------------
@@ -250,6 +262,13 @@ class Ingestor:
                 self._library.store_vectors(name, [p.sha256 for p in batch], vectors)
                 # Not the batch's length: several passages may have one text.
                 n_before, n_left = n_left, self._n_pending()
+                if n_left >= n_before:
+                    # The same texts would be embedded again for ever.
+                    raise LibraryFormatError(
+                        f"The library in {self._library.folder} is damaged: vectors that were "
+                        "stored are not found again.",
+                        "Move the folder away and index the articles again: rag index PATH",
+                    )
                 observer.passages_done(n_before - n_left)
         if others and not self._n_pending():
             self._library.forget_vectors(name)
@@ -261,17 +280,19 @@ class Ingestor:
         return stats.passages - done
 
 
+def _is_gone(path: str) -> bool:
+    """Whether nothing is there; what cannot be looked at may well be."""
+    try:
+        Path(path).stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except (OSError, ValueError):
+        return False
+    return False
+
+
 def _file_of(info: DocumentInfo) -> str:
     """The path of the file that a document stands in."""
     if info.media_type in _RECORD_TYPES:
         return info.source.rpartition("#")[0]
     return info.source
-
-
-def _sum(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        # Not readable: the reader refuses it with the reason, and nothing is remembered.
-        return ""

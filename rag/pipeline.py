@@ -7,7 +7,8 @@ opened on first use, so that no job loads what it does not need.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Generic, Self, TypeVar
 
@@ -127,6 +128,8 @@ class Pipeline:
             MissingPartError: a model is missing or broken.
             GenerationStoppedError: ``stop`` said so.
         """
+        # The weights are mapped while sentences are searched: 0.4 s of a first question.
+        threading.Thread(target=self._try_generator, daemon=True).start()
         answerer = Answerer(
             self._retriever(),
             self._generator.get,
@@ -141,6 +144,14 @@ class Pipeline:
             on_text=on_text,
             stop=stop,
         )
+
+    def search(self, question: str, *, filters: Filters = NO_FILTERS) -> Retrieval:
+        """The sentences that a question finds, best first; no chat model is needed.
+
+        Raises:
+            LibraryMissingError, UnknownDocumentError, MissingPartError: as for :meth:`ask`.
+        """
+        return self._retriever().retrieve(question, self._resolved(filters))
 
     def summarize(
         self,
@@ -173,6 +184,10 @@ class Pipeline:
     def documents(self, filters: Filters = NO_FILTERS) -> list[DocumentInfo]:
         """The articles of the library that pass the filters."""
         return self._library.get().documents(filters)
+
+    def copies(self) -> Mapping[str, tuple[str, ...]]:
+        """Ids of the documents that tell each one's story in nearly the same words, if any."""
+        return self._library.get().copies()
 
     def document(self, name: str) -> Document:
         """One article with its text, by id, unique beginning, title or path."""
@@ -223,7 +238,12 @@ class Pipeline:
             name=model.spec.sha256,
             context_tokens=self.settings.context_tokens,
             threads=self.settings.threads,
+            prefixes=cache_dir() / "prefixes",
         )
+
+    def _try_generator(self) -> None:
+        with suppress(Exception):  # raised again where the generator is needed
+            self._generator.get()
 
     def _open_retriever(self) -> HybridRetriever:
         library, embedder = self._library.get(), self._embedder.get()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +14,7 @@ from rag.fusion import reciprocal_rank_fusion
 from rag.lexical_index import Fts5LexicalIndex
 from rag.library import Library, StoredSentence
 from rag.protocols import Embedder, Vectors, VectorStore
-from rag.schema import Evidence, Filters, Retrieval, SearchHit, Sentence
+from rag.schema import DocumentInfo, Evidence, Filters, Retrieval, SearchHit, Sentence
 
 # Sentences whose vectors are made while the question waits: 24 take 0.2 s on two cores.
 _POOL = 32
@@ -39,6 +39,9 @@ _LEANS = re.compile(
     r"|\bthat (?:day|week|month|quarter|season|year|period|time)\b|\bbefore that\b"
     r"|\bthe (?:agency|company|department|ministry|official|report|source|study) (?:said|added)\b"
 )
+
+
+Copies = tuple[DocumentInfo, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +94,8 @@ class HybridRetriever:
         started = time.perf_counter()
         with self._library.snapshot():
             query = self._embedder.embed_query(question)
-            candidates = self._candidates(question, query, filters)
-            evidence = self._evidence(question, candidates[: self._n_evidence])
+            candidates = self._once_told(self._candidates(question, query, filters))
+            evidence = self._evidence(question, candidates)
             share = self._library.embedded_share(self._embedder.name)
         return Retrieval(question, evidence, share, time.perf_counter() - started)
 
@@ -137,7 +140,23 @@ class HybridRetriever:
             known.popitem(last=False)
         return similarities
 
-    def _evidence(self, question: str, candidates: Sequence[_Candidate]) -> tuple[Evidence, ...]:
+    def _once_told(self, candidates: Iterable[_Candidate]) -> dict[_Candidate, Copies]:
+        """The first candidates, without those that repeat one in a copy of its article."""
+        kept: dict[_Candidate, Copies] = {}
+        told: set[tuple[str, str]] = set()
+        for candidate in candidates:
+            stored = candidate.stored
+            if (stored.document.id, stored.sentence.text) in told:
+                continue
+            kept[candidate] = self._library.retold(stored.key)
+            told |= {(copy.id, stored.sentence.text) for copy in kept[candidate]}
+            if len(kept) == self._n_evidence:
+                break
+        return kept
+
+    def _evidence(
+        self, question: str, candidates: Mapping[_Candidate, Copies]
+    ) -> tuple[Evidence, ...]:
         before = {
             c.stored.key: self._library.neighbours(c.stored.key, before=1, after=0)
             for c in candidates
@@ -157,8 +176,9 @@ class HybridRetriever:
                 dense_rank=c.dense_rank,
                 lexical_rank=c.lexical_rank,
                 page=c.stored.page,
+                also_in=copies,
             )
-            for c in candidates
+            for c, copies in candidates.items()
         )
 
 

@@ -215,6 +215,8 @@ class Evidence:
     dense_rank: int | None = None
     lexical_rank: int | None = None
     page: int | None = None
+    also_in: tuple[DocumentInfo, ...] = ()
+    """Copies of the article that have the same sentence: one source in several outlets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +292,8 @@ class Citation:
     """In the document's text."""
     quote: str
     page: int | None = None
+    also_in: tuple[DocumentInfo, ...] = ()
+    """As in :class:`Evidence`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ def citation_json(citation: Citation) -> JSON:
         "start": citation.span.start,
         "end": citation.span.end,
         "quote": citation.quote,
+        "also_in": [document_json(copy) for copy in citation.also_in],
     }
 
 

@@ -149,7 +149,9 @@ def _quoted(source: Evidence, marker: int) -> SummaryPoint:
 
 def _citation(source: Evidence, marker: int) -> Citation:
     sentence = source.sentence
-    return Citation(marker, source.document, sentence.span, sentence.text, source.page)
+    return Citation(
+        marker, source.document, sentence.span, sentence.text, source.page, source.also_in
+    )
 
 
 def _most_telling(section: Sequence[Evidence]) -> Evidence:

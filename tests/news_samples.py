@@ -11,6 +11,7 @@ from library_samples import Cut, article
 
 from rag.lexical_index import Fts5LexicalIndex
 from rag.library import Library, open_vectors
+from rag.near_duplicates import minhash
 from rag.protocols import Embedder
 from rag.retrieval import HybridRetriever
 
@@ -18,7 +19,9 @@ from rag.retrieval import HybridRetriever
 def fill(library: Library, articles: Sequence[Cut], embedder: Embedder) -> None:
     """Store articles and give all their passages vectors."""
     for document, sentences, passages in articles:
-        library.replace_document(document, sentences, passages)
+        library.replace_document(
+            document, sentences, passages, signature=minhash(s.text for s in sentences)
+        )
     while pending := library.passages_without_vectors(embedder.name, 64):
         vectors = embedder.embed_documents([p.text for p in pending])
         library.store_vectors(embedder.name, [p.sha256 for p in pending], vectors)

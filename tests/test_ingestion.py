@@ -8,7 +8,7 @@ import pytest
 from ingestion_desk import RAIN, SNOW, Desk, counts, desk_in, feed
 from job_samples import write
 
-import rag.ingestion
+import rag.cutting
 from rag.errors import InputError
 
 
@@ -25,8 +25,7 @@ def no_opening(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
         raise AssertionError(f"{path} was opened")
 
     def forbid() -> None:
-        monkeypatch.setattr(rag.ingestion, "read_path", refuse)
-        monkeypatch.setattr(rag.ingestion, "_sum", refuse)
+        monkeypatch.setattr(rag.cutting, "cut_file", refuse)
 
     return forbid
 

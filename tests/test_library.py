@@ -238,4 +238,5 @@ def test_damage_is_found(tmp_path: Path) -> None:
         assert library.check() == (
             "row without parent in vector",
             "4 sentences differ from their article, 1 are left over",
+            "document rain: sentence 0 of rain is not what its article says",
         )

@@ -40,6 +40,26 @@ def by_hash(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HybridRetrieve
         yield retriever
 
 
+# --- copies --------------------------------------------------------------------------------
+
+
+def test_a_story_in_two_outlets_is_one_source(tmp_path: Path) -> None:
+    story = [f"The ferry to Holm carried {n} passengers on day {n} of July." for n in range(11, 19)]
+    wire = article("/wire.txt", story, publisher="Wire")
+    daily = article("/daily.txt", ["A ferry's month", *story], publisher="Daily")
+    other = article("/other.txt", ["Another ferry carried 15 passengers on day 15 of July."])
+    with indexed(tmp_path, [wire, daily, other], HashEmbedder()) as retriever:
+        found = retriever.retrieve("How many passengers did the ferry carry on day 15?", NO_FILTERS)
+    texts = [evidence.sentence.text for evidence in found.evidence]
+    assert len(set(texts)) == len(texts)
+    told = {
+        e.sentence.text: {e.document.publisher, *(c.publisher for c in e.also_in)}
+        for e in found.evidence
+    }
+    assert told[story[4]] == {"Wire", "Daily"}
+    assert told["Another ferry carried 15 passengers on day 15 of July."] == {None}
+
+
 # --- order ---------------------------------------------------------------------------------
 
 

@@ -153,6 +153,7 @@ def test_an_answer_tells_everything_in_full() -> None:
         "start": 1000,
         "end": 1000 + len(FOUND.sentence.text),
         "quote": FOUND.sentence.text,
+        "also_in": [],
     }
     assert [(f["value"], f["verdict"], f["marker"]) for f in told["figures"]] == [
         ("46610", "exact", 1),

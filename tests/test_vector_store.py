@@ -1,36 +1,40 @@
+"""The two kinds of index behind a store, and the change from one to the other."""
+
 from __future__ import annotations
 
-import json
-import os
-import signal
 import subprocess
 import sys
-import time
-from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import faiss
 import numpy as np
 import pytest
 from contracts.vector_store_contract import VectorStoreContract, rows
 
 from rag.fakes import MemoryVectorStore
-from rag.protocols import VectorStore
-from rag.vector_store import (
-    INDEX_NAME,
-    MANIFEST_NAME,
-    FaissVectorStore,
-    IndexStamp,
-    Refused,
-    load_index,
-    save_index,
-)
+from rag.protocols import Vectors, VectorStore
+from rag.schema import SearchHit
+from rag.vector_store import FaissVectorStore
+from rag.vector_store.kinds import search_parameters
 
-STAMP = IndexStamp("mini", 3, "7-abc")
+# Enough for 400 lists, of which a search looks at 64.
+N, D = 12_000, 24
 
 
-class TestFaissVectorStore(VectorStoreContract):
+class TestExact(VectorStoreContract):
     def make(self, dimension: int) -> VectorStore:
         return FaissVectorStore(dimension)
+
+
+class TestLists(VectorStoreContract):
+    def make(self, dimension: int) -> VectorStore:
+        return FaissVectorStore(dimension, exact_up_to=0)
+
+
+class TestChangeOfKind(VectorStoreContract):
+    def make(self, dimension: int) -> VectorStore:
+        return FaissVectorStore(dimension, exact_up_to=3)
 
 
 class TestMemoryVectorStore(VectorStoreContract):
@@ -38,160 +42,175 @@ class TestMemoryVectorStore(VectorStoreContract):
         return MemoryVectorStore(dimension)
 
 
-@pytest.fixture
-def store() -> FaissVectorStore:
-    store = FaissVectorStore(3)
-    store.add([5, 2**40], rows([1, 0, 0], [0, 1, 0]))
-    return store
-
-
 def test_a_dimension_below_one_is_refused() -> None:
     with pytest.raises(ValueError, match="at least one"):
         FaissVectorStore(0)
 
 
-def test_what_was_saved_is_loaded(tmp_path: Path, store: FaissVectorStore) -> None:
-    save_index(store, tmp_path, STAMP)
-    loaded = load_index(tmp_path, STAMP)
-    assert isinstance(loaded, FaissVectorStore)
-    query = rows([0.6, 0.8, 0])[0]
-    assert (len(loaded), loaded.dimension) == (2, 3)
-    assert loaded.search(query, 9) == store.search(query, 9)
-    loaded.delete([5])
-    loaded.add([6], rows([0, 0, 1]))
-    assert [hit.id for hit in loaded.search(query, 9)] == [2**40, 6]
-    assert sorted(path.name for path in tmp_path.iterdir()) == [INDEX_NAME, MANIFEST_NAME]
+def clustered(count: int, seed: int) -> Vectors:
+    """Unit vectors around 300 centres that are the same for every seed."""
+    centres = np.random.default_rng(0).standard_normal((300, D))
+    noise = np.random.default_rng(seed)
+    drawn = centres[noise.integers(0, 300, count)] + 0.7 * noise.standard_normal((count, D))
+    return np.asarray(drawn / np.linalg.norm(drawn, axis=1, keepdims=True), dtype=np.float32)
 
 
-def test_an_empty_store_can_be_saved(tmp_path: Path) -> None:
-    save_index(FaissVectorStore(3), tmp_path, STAMP)
-    loaded = load_index(tmp_path, STAMP)
-    assert isinstance(loaded, FaissVectorStore)
-    assert len(loaded) == 0
+@pytest.fixture(scope="module")
+def pair() -> tuple[FaissVectorStore, FaissVectorStore]:
+    """An exact store and one of lists after the same history: not to be changed."""
+    exact, lists = FaissVectorStore(D), FaissVectorStore(D, exact_up_to=6_000)
+    for store in (exact, lists):
+        store.add(range(1, N + 1), clustered(N, 1))
+        store.delete(range(1, N, 4))
+        store.add(range(2, N, 4), clustered(N // 4, 2))
+        store.add(range(N, N + 1_500), clustered(1_500, 3))
+    return exact, lists
+
+
+def kind(store: FaissVectorStore) -> str:
+    return "exact" if store.exact else "lists"
+
+
+def recall(found: list[SearchHit], right: list[SearchHit]) -> float:
+    return len({hit.id for hit in found} & {hit.id for hit in right}) / len(right)
 
 
 @pytest.mark.parametrize(
-    "other",
-    [
-        replace(STAMP, embedder="other"),
-        replace(STAMP, dimension=4),
-        replace(STAMP, generation="8-abc"),
-    ],
+    ("top_k", "allowed"),
+    [(10, None), (30, None), (10, range(1, N + 1_500, 2)), (10, range(2_000, 9_000))],
+    ids=["ten", "thirty", "every second", "one half"],
 )
-def test_an_index_of_another_state_is_refused(
-    tmp_path: Path, store: FaissVectorStore, other: IndexStamp
+def test_lists_find_what_an_exact_search_finds(
+    pair: tuple[FaissVectorStore, FaissVectorStore], top_k: int, allowed: range | None
 ) -> None:
-    save_index(store, tmp_path, STAMP)
-    assert load_index(tmp_path, other) == Refused("the library has changed since it was saved")
+    exact, lists = pair
+    assert (kind(exact), kind(lists)) == ("exact", "lists")
+    assert len(exact) == len(lists)
+    queries = clustered(200, 4)
+    shares = [
+        recall(lists.search(q, top_k, allowed), exact.search(q, top_k, allowed)) for q in queries
+    ]
+    assert np.mean(shares) >= 0.95
 
 
-def test_any_flipped_bit_is_noticed(tmp_path: Path, store: FaissVectorStore) -> None:
-    save_index(store, tmp_path, STAMP)
-    path = tmp_path / INDEX_NAME
-    whole = path.read_bytes()
-    for position in range(0, len(whole), 7):
-        path.write_bytes(
-            whole[:position] + bytes([whole[position] ^ 1 << position % 8]) + whole[position + 1 :]
-        )
-        assert load_index(tmp_path, STAMP) == Refused("its file was damaged", damaged=True)
-
-
-@pytest.mark.parametrize("kept", [0, 1, 40, -1])
-def test_a_file_that_was_cut_short_is_noticed(
-    tmp_path: Path, store: FaissVectorStore, kept: int
+@pytest.mark.parametrize(
+    "allowed",
+    [range(1, 6_001), [5, 6, 7], range(2, 10 * N, 100), [2**62, 6, 2**40]],
+    ids=["as many as exact", "three", "far apart", "too far for bits"],
+)
+def test_a_narrow_filter_compares_with_all_that_it_leaves(
+    pair: tuple[FaissVectorStore, FaissVectorStore], allowed: Any
 ) -> None:
-    save_index(store, tmp_path, STAMP)
-    path = tmp_path / INDEX_NAME
-    path.write_bytes(path.read_bytes()[:kept])
-    assert load_index(tmp_path, STAMP) == Refused("its file was damaged", damaged=True)
+    exact, lists = pair
+    for query in clustered(50, 5):
+        assert lists.search(query, 10, allowed) == exact.search(query, 10, allowed)
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]x", "7", "null", '["a"]', "\udcff"])
-def test_a_manifest_that_is_none_is_noticed(
-    tmp_path: Path, store: FaissVectorStore, text: str
+@pytest.mark.parametrize(
+    ("n_allowed", "n_searched"), [(10_499, 64), (8_000, 83), (6_001, 111), (6_000, 400)]
+)
+def test_the_fewer_are_allowed_the_more_lists_are_searched(
+    pair: tuple[FaissVectorStore, FaissVectorStore], n_allowed: int, n_searched: int
 ) -> None:
-    save_index(store, tmp_path, STAMP)
-    (tmp_path / MANIFEST_NAME).write_bytes(text.encode("utf-8", "surrogateescape"))
-    assert load_index(tmp_path, STAMP) == Refused("its manifest was damaged", damaged=True)
+    lists = pair[1].index
+    assert (lists.ntotal, lists.nlist) == (10_499, 400)
+    assert search_parameters(lists, None, all_up_to=6_000).nprobe == 64
+    allowed = range(1, n_allowed + 1)
+    assert search_parameters(lists, allowed, all_up_to=6_000).nprobe == n_searched
 
 
-@pytest.mark.parametrize("name", [INDEX_NAME, MANIFEST_NAME])
-def test_a_missing_file_is_no_damage(tmp_path: Path, store: FaissVectorStore, name: str) -> None:
-    save_index(store, tmp_path, STAMP)
-    (tmp_path / name).unlink()
-    assert load_index(tmp_path, STAMP) == Refused("there was none")
-
-
-def test_another_version_of_faiss_is_refused(tmp_path: Path, store: FaissVectorStore) -> None:
-    save_index(store, tmp_path, STAMP)
-    path = tmp_path / MANIFEST_NAME
-    path.write_text(json.dumps(json.loads(path.read_text()) | {"faiss": "0.1"}))
-    assert load_index(tmp_path, STAMP) == Refused("another version of FAISS wrote it (0.1)")
-
-
-def test_a_failed_save_leaves_the_old_index_and_no_litter(
-    tmp_path: Path, store: FaissVectorStore, monkeypatch: pytest.MonkeyPatch
+def test_hits_of_both_kinds_score_the_same(
+    pair: tuple[FaissVectorStore, FaissVectorStore],
 ) -> None:
-    save_index(store, tmp_path, STAMP)
-
-    def full(self: Path, target: Path) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(Path, "replace", full)
-    with pytest.raises(OSError, match="No space left"):
-        save_index(FaissVectorStore(3), tmp_path, replace(STAMP, generation="8"))
-    assert isinstance(load_index(tmp_path, STAMP), FaissVectorStore)
-    assert sorted(path.name for path in tmp_path.iterdir()) == [INDEX_NAME, MANIFEST_NAME]
+    exact, lists = pair
+    for query in clustered(50, 6):
+        scores = {hit.id: hit.score for hit in exact.search(query, len(exact))}
+        assert all(hit.score == scores[hit.id] for hit in lists.search(query, 30))
 
 
-def test_old_litter_of_killed_processes_is_removed(tmp_path: Path, store: FaissVectorStore) -> None:
-    old, young = tmp_path / f"{INDEX_NAME}.old.tmp", tmp_path / f"{INDEX_NAME}.young.tmp"
-    for path in (old, young):
-        path.write_bytes(b"half")
-    two_hours_ago = time.time() - 7200
-    os.utime(old, (two_hours_ago, two_hours_ago))
-    save_index(store, tmp_path, STAMP)
-    assert not old.exists()
-    assert young.exists()
-
-
-_KILLED_WHILE_SAVING = """
-import os, signal, sys
-from pathlib import Path
-import numpy as np
-from rag.vector_store import FaissVectorStore, IndexStamp, save_index
-
-moves_left = int(sys.argv[2])
-really_replace = Path.replace
-
-def replace(self, target):
-    global moves_left
-    if not moves_left:
-        os.kill(os.getpid(), signal.SIGKILL)
-    moves_left -= 1
-    return really_replace(self, target)
-
-Path.replace = replace
-store = FaissVectorStore(3)
-store.add([1], np.ones((1, 3), dtype=np.float32))
-save_index(store, Path(sys.argv[1]), IndexStamp("mini", 3, sys.argv[3]))
-"""
-
-
-@pytest.mark.parametrize(("moves", "damaged"), [(0, False), (1, True)])
-def test_a_save_that_is_killed_never_gives_a_wrong_index(
-    tmp_path: Path, store: FaissVectorStore, moves: int, damaged: bool
+def test_where_the_near_lists_are_short_all_are_searched(
+    pair: tuple[FaissVectorStore, FaissVectorStore],
 ) -> None:
-    save_index(store, tmp_path, STAMP)
-    done = subprocess.run(
-        [sys.executable, "-c", _KILLED_WHILE_SAVING, str(tmp_path), str(moves), "8-new"],
-        check=False,
-        cwd=Path(__file__).parents[1],
-    )
-    assert done.returncode == -signal.SIGKILL
-    assert isinstance(load_index(tmp_path, replace(STAMP, generation="8-new")), Refused)
-    after = load_index(tmp_path, STAMP)
-    assert isinstance(after, Refused) is damaged
+    exact, lists = pair
+    query = clustered(1, 7)[0]
+    assert lists.search(query, N) == exact.search(query, N)
+
+
+def test_a_store_changes_its_kind_when_it_outgrows_it() -> None:
+    vectors = clustered(1_300, 1)
+    store = FaissVectorStore(D, exact_up_to=300)
+    store.add(range(300), vectors[:300])
+    assert kind(store) == "exact"
+    # Replaced and not more: still as many.
+    store.add(range(300), vectors[:300])
+    assert kind(store) == "exact"
+    store.add([299, 300], vectors[299:301])
+    assert kind(store) == "lists"
+    assert len(store) == 301
+    exact = FaissVectorStore(D)
+    exact.add(range(301), vectors[:301])
+    for query in clustered(20, 2):
+        assert store.search(query, 50) == exact.search(query, 50)
+
+
+def test_centres_are_found_anew_when_most_vectors_are_newer() -> None:
+    vectors = clustered(1_300, 1)
+    store = FaissVectorStore(D, exact_up_to=300)
+    store.add(range(301), vectors[:301])
+    assert (store.index.nlist, store.n_newer) == (10, 0)
+    store.add(range(301, 602), vectors[301:602])
+    assert (store.index.nlist, store.n_newer) == (10, 301)
+    store.add([0], vectors[:1])
+    assert (store.index.nlist, store.n_newer) == (20, 0)
+    # Also where it does not grow: old articles go as new ones come.
+    for start in range(602, 1_252, 50):
+        store.add(range(start, start + 50), vectors[start : start + 50])
+        store.delete(range(start - 602, start - 552))
+    assert store.n_newer < 301
+    exact = FaissVectorStore(D)
+    kept = [hit.id for hit in store.search(vectors[0], len(store))]
+    exact.add(kept, vectors[kept])
+    for query in clustered(20, 2):
+        assert store.search(query, 50) == exact.search(query, 50)
+
+
+def test_a_store_that_shrinks_keeps_its_kind_until_it_is_made_anew() -> None:
+    store = FaissVectorStore(D, exact_up_to=50)
+    store.add(range(100), clustered(100, 1))
+    store.delete(range(90))
+    assert kind(store) == "lists"
+    assert len(store.search(clustered(1, 2)[0], 20)) == 10
+    anew = store.emptied()
+    assert (len(anew), anew.dimension, anew.exact) == (0, D, True)
+    anew.add(range(51), clustered(51, 1))
+    assert kind(anew) == "lists"
+
+
+def test_the_same_calls_give_the_same_store() -> None:
+    saved = []
+    for _ in range(2):
+        store = FaissVectorStore(D, exact_up_to=1_000)
+        store.add(range(3_000), clustered(3_000, 1))
+        store.delete(range(0, 3_000, 5))
+        saved.append(faiss.serialize_index(store.index).tobytes())
+    assert saved[0] == saved[1]
+
+
+def test_training_says_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    FaissVectorStore(D, exact_up_to=5).add(range(90), clustered(90, 1))
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_search_leaves_the_number_of_threads_as_it_was() -> None:
+    store = FaissVectorStore(D)
+    store.add([1], clustered(1, 1))
+    before = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(before + 1)
+    try:
+        store.search(clustered(1, 2)[0], 1)
+        assert faiss.omp_get_max_threads() == before + 1
+    finally:
+        faiss.omp_set_num_threads(before)
 
 
 def test_importing_the_module_does_not_import_faiss() -> None:

@@ -241,16 +241,19 @@ def summarize(
 
 @app.command("list")
 def list_documents(library: Library = None, as_json: AsJson = False) -> None:
-    """List the articles of the library."""
+    """List the articles of the library, each with the copies of its story in other outlets."""
     from rag.cli.rendering import place
     from rag.serialization import document_json
 
     with _pipeline(library) as pipeline:
+        copies = pipeline.copies()
         for info in pipeline.documents():
+            same = copies.get(info.id, ())
             if as_json:
-                print_json(document_json(info))
+                print_json({**document_json(info), "copies": list(same)})
             else:
-                out().print(f"{info.id}  {place(info)}", markup=False)
+                story = f"  = {', '.join(same)}" if same else ""
+                out().print(f"{info.id}  {place(info)}{story}", markup=False)
 
 
 @app.command()

@@ -109,6 +109,8 @@ def _show_citation(console: Console, citation: Citation) -> None:
     where = f"{citation.span.start}–{citation.span.end}"
     about = place(citation.document, citation.page)
     console.print(Text(f"    {about} · {citation.document.id}, characters {where}", style="dim"))
+    for copy in citation.also_in:
+        console.print(Text(f"    the same story in {place(copy)} · {copy.id}", style="dim"))
 
 
 def _marked(text: str, style: str) -> Text:

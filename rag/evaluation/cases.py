@@ -9,6 +9,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Self
 
@@ -39,6 +40,7 @@ def _decimal_string(value: object) -> object:
 _WITH_UNIT = frozenset({FigureKind.MONEY, FigureKind.DURATION})
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]*$", max_length=80)]
+Tag = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.:-]*$", max_length=80)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 DecimalString = Annotated[Decimal, BeforeValidator(_decimal_string)]
 
@@ -58,8 +60,12 @@ class ExpectedFigure:
     """As in :class:`rag.schema.Figure`."""
     bound: Bound | None = None
     """None where an answer may bound the figure as it likes."""
-    note: str = ""
-    """For people: what is counted, whose it is, of when."""
+    scope: str = ""
+    """Who or what is counted, in a few words."""
+    period: str = ""
+    """When, in a few words."""
+    digits: Annotated[int, Field(ge=1, le=9)] | None = None
+    """Fewest significant digits of a rounded answer that is still right; None: the exact value."""
 
     def __str__(self) -> str:
         bound = f"{self.bound} " if self.bound not in {None, Bound.EXACT} else ""
@@ -103,6 +109,15 @@ class Source:
         return self
 
 
+class Split(StrEnum):
+    """What a case is for: no figure is asked for in both."""
+
+    DEV = "dev"
+    """Looked at while the program is written."""
+    GATE = "gate"
+    """Only ever counted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """One question and what an answer to it must and must not say."""
@@ -114,7 +129,14 @@ class Case:
     """Row of the report's table."""
     question: Words
     answerable: bool
-    """Whether the articles state the answer; if not, the answer must be an abstention."""
+    """Whether the articles give the answer; if not, the answer must be an abstention."""
+    split: Split = Split.GATE
+    conflict: bool = False
+    """Whether articles contradict each other here: all figures must be shown, as a conflict."""
+    formula: str = ""
+    """The arithmetic behind a figure that is computed from stated ones."""
+    summarize: Words | None = None
+    """Id of the document to sum up; ``figures`` are then its key figures."""
     figures: tuple[ExpectedFigure, ...] = ()
     texts: tuple[Annotated[tuple[Words, ...], Field(min_length=1)], ...] = ()
     """Of each group, one alternative must stand in the answer."""
@@ -124,7 +146,7 @@ class Case:
     """Values that may stand in the answer beside the expected figures."""
     forbidden: tuple[Words, ...] = ()
     """Values (where they are decimals) and words that make an answer wrong."""
-    tags: tuple[Name, ...] = ()
+    tags: tuple[Tag, ...] = ()
 
     @property
     def documents(self) -> tuple[str, ...]:
@@ -150,6 +172,8 @@ class Case:
             raise ValueError("sources must say where the answer stands")
         if not self.answerable and (expected or self.sources):
             raise ValueError("a case that is not answerable has no figures, texts or sources")
+        if self.conflict and len(self.figures) + len(self.texts) < 2:
+            raise ValueError("a conflict has two sides")
         if both := {figure.value for figure in self.figures} & set(self.forbidden_values):
             raise ValueError(f"{both.pop()} is both expected and forbidden")
         if both := set(self.allowed) & set(self.forbidden_values):

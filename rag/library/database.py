@@ -4,18 +4,33 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from rag.errors import LibraryError, LibraryFormatError
-from rag.library.failures import BUSY_WAIT_S, explained, missing, not_writable
+from rag.library.failures import (
+    BUSY_WAIT_S,
+    NO_ROOM_BESIDE,
+    damaged,
+    explained,
+    missing,
+    not_writable,
+)
 from rag.library.lock import WriterLock
 from rag.library.migrations import APPLICATION_ID, MIGRATIONS, migrate, schema_version
+from rag.vector_store import MANIFEST_NAME
 
 DATABASE_NAME = "citeline.sqlite3"
 # What SQLite says when it cannot make its files beside the database.
 _NO_FILES_BESIDE = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
+
+# A shorter file is an empty one to SQLite, and would be begun anew without a word.
+_HEADER_BYTES = 100
+
+
+class _Fleeting(sqlite3.Connection):
+    """Reads the file as one that does not change, and is not kept: it may change later."""
 
 
 class Database:
@@ -29,6 +44,7 @@ class Database:
         create: make folder and tables where there are none.
         writable: take the writer lock and keep it until :meth:`close`.
         wait_s: seconds to wait for another writer.
+        on_wait: told who is in the way, when that takes more than a second.
 
     Raises:
         LibraryMissingError: there is no library and ``create`` is false.
@@ -37,10 +53,19 @@ class Database:
         LibraryError: the folder cannot be read or, where needed, written.
     """
 
-    def __init__(self, folder: Path, *, create: bool, writable: bool, wait_s: float) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        create: bool,
+        writable: bool,
+        wait_s: float,
+        on_wait: Callable[[str], None] | None = None,
+    ) -> None:
         self.folder = folder
         self.path = folder / DATABASE_NAME
-        self._lock = WriterLock(folder, wait_s)
+        self._writable = writable
+        self._lock = WriterLock(folder, wait_s, on_wait)
         self._idle: list[sqlite3.Connection] = []
         self._idle_guard = threading.Lock()
         self._write_guard = threading.RLock()
@@ -95,7 +120,7 @@ class Database:
                 yield connection
             finally:
                 self._bound.connection = None
-                connection.execute("ROLLBACK")
+                _end_transaction(connection)
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
@@ -118,9 +143,7 @@ class Database:
                 connection.execute("COMMIT")
             finally:
                 self._bound.connection = None
-                # Still open after an error; SQLite may have ended it by itself on a full disk.
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
+                _end_transaction(connection)
 
     def close(self) -> None:
         """Close what is idle and let the next writer in; connections in use close later."""
@@ -136,6 +159,9 @@ class Database:
         self._lock.release()
 
     def _prepare(self, *, create: bool, writable: bool) -> None:
+        size = self.path.stat().st_size if self.path.is_file() else _HEADER_BYTES
+        if size < _HEADER_BYTES and (self.folder / MANIFEST_NAME).exists():
+            raise damaged(self.path, f"it has {size} bytes, but vectors were made from it")
         connection = self._connect(query_only=False)
         try:
             self._check_format(connection, create=create)
@@ -161,6 +187,8 @@ class Database:
         application = connection.execute("PRAGMA application_id").fetchone()[0]
         version = schema_version(connection)
         if application == APPLICATION_ID:
+            if version < 1:
+                raise damaged(self.path, f"its format cannot be {version}")
             if version > len(MIGRATIONS):
                 raise LibraryFormatError(
                     f"The library in {self.folder} has format {version}, written by a newer "
@@ -178,7 +206,7 @@ class Database:
             raise missing(self.folder)
 
     def _connect(self, *, query_only: bool) -> sqlite3.Connection:
-        """Open the file, also in a folder that cannot be written.
+        """Open the file, also in a folder that cannot be written and on a full disk.
 
         SQLite needs files beside the database to coordinate readers and writers. Where they
         cannot be made there can be no writer either, so the file is read as one that does not
@@ -190,10 +218,11 @@ class Database:
             connection.execute("PRAGMA user_version")
         except sqlite3.OperationalError as error:
             connection.close()
-            if error.sqlite_errorcode & 0xFF not in _NO_FILES_BESIDE:
+            full = error.sqlite_errorcode in NO_ROOM_BESIDE and not self._writable
+            if not full and error.sqlite_errorcode & 0xFF not in _NO_FILES_BESIDE:
                 raise
             self._check_log()
-            connection = self._connect_as("mode=ro&immutable=1")
+            connection = self._connect_as("mode=ro&immutable=1", _Fleeting)
         except BaseException:
             connection.close()
             raise
@@ -211,21 +240,30 @@ class Database:
                 "Copy the whole folder to a place where you may write, and use the copy.",
             )
 
-    def _connect_as(self, options: str) -> sqlite3.Connection:
+    def _connect_as(
+        self, options: str, factory: type[sqlite3.Connection] = sqlite3.Connection
+    ) -> sqlite3.Connection:
         return sqlite3.connect(
             f"{self.path.absolute().as_uri()}?{options}",
             uri=True,
             timeout=BUSY_WAIT_S,
             isolation_level=None,
             check_same_thread=False,
+            factory=factory,
         )
 
     def _give_back(self, connection: sqlite3.Connection) -> None:
         with self._idle_guard:
-            if not self._closed:
+            if not self._closed and not isinstance(connection, _Fleeting):
                 self._idle.append(connection)
                 return
         connection.close()
+
+
+def _end_transaction(connection: sqlite3.Connection) -> None:
+    # SQLite may have ended it by itself: after a COMMIT, or when the disk was full or failed.
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")
 
 
 def _make_folder(folder: Path) -> None:

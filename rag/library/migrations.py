@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 
 APPLICATION_ID = 0x6369746C
 """The letters "citl" in the file's header, which `file` and SQLite's tools show."""
@@ -124,12 +125,46 @@ CROSS JOIN document AS d ON d.key = s.document
 CROSS JOIN sentence_fts AS f ON f.rowid = s.key;
 """
 
-MIGRATIONS: tuple[str, ...] = (_TABLES,)
+_COPY_TABLES = """
+CREATE TABLE signature (
+    document INTEGER PRIMARY KEY REFERENCES document ON DELETE CASCADE,
+    minhash BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE signature_band (
+    hash INTEGER NOT NULL,
+    document INTEGER NOT NULL REFERENCES document ON DELETE CASCADE,
+    PRIMARY KEY (hash, document)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX signature_band_document ON signature_band (document);
+
+CREATE TABLE copy (
+    document INTEGER NOT NULL REFERENCES document ON DELETE CASCADE,
+    other INTEGER NOT NULL REFERENCES document ON DELETE CASCADE,
+    PRIMARY KEY (document, other)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX copy_other ON copy (other);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_TABLES, _COPY_TABLES)
 
 
 def schema_version(connection: sqlite3.Connection) -> int:
     """How many migrations the database has seen."""
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def has_whole_tables(connection: sqlite3.Connection) -> bool:
+    """Whether every table, index and view is as the steps that were taken have made it.
+
+    Raises:
+        sqlite3.DatabaseError: the list of tables itself is damaged.
+    """
+    listed = "SELECT type, name, tbl_name, sql FROM sqlite_schema"
+    with closing(sqlite3.connect(":memory:")) as model:
+        model.executescript(";".join(MIGRATIONS[: schema_version(connection)]))
+        expected = set(model.execute(listed))
+    return expected <= set(connection.execute(listed))
 
 
 def migrate(connection: sqlite3.Connection, migrations: Sequence[str]) -> None:

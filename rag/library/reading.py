@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
 from rag.lexical_index import allowed_documents
+from rag.library.failures import DamagedValueError
 from rag.library.values import (
     EmbedderStats,
     Fingerprint,
@@ -27,7 +29,9 @@ Row = tuple[Any, ...]
 
 def generation(connection: sqlite3.Connection) -> str:
     """The mark that is another one after every change of documents or vectors."""
-    return str(connection.execute("SELECT value FROM meta WHERE name = 'generation'").fetchone()[0])
+    row = connection.execute("SELECT value FROM meta WHERE name = 'generation'").fetchone()
+    with _as_written():
+        return _text(row[0])
 
 
 def known_files(connection: sqlite3.Connection) -> dict[str, Fingerprint]:
@@ -45,7 +49,8 @@ def documents(connection: sqlite3.Connection, filters: Filters) -> list[Document
            ORDER BY source""",
         (None if keys is None else json.dumps(keys),),
     )
-    return [_info(row[1:]) for row in rows]
+    with _as_written():
+        return [document_info(row[1:]) for row in rows]
 
 
 def document(connection: sqlite3.Connection, document_id: str) -> Document:
@@ -56,26 +61,51 @@ def document(connection: sqlite3.Connection, document_id: str) -> Document:
         (document_id,),
     ).fetchone()
     *info, text, page_starts, boilerplate = row[1:]
-    return Document(
-        info=_info(info),
-        text=text,
-        page_starts=tuple(json.loads(page_starts)),
-        boilerplate=tuple(Span(start, end) for start, end in json.loads(boilerplate)),
-    )
+    with _as_written():
+        return Document(
+            info=document_info(info),
+            text=text,
+            page_starts=tuple(json.loads(page_starts)),
+            boilerplate=tuple(Span(start, end) for start, end in json.loads(boilerplate)),
+        )
 
 
-def _info(row: Sequence[Any]) -> DocumentInfo:
+def document_info(row: Sequence[Any]) -> DocumentInfo:
+    """From the columns of the view ``document_info``, the key aside."""
     document_id, source, media_type, sha256, title, publisher, author, published = row
     return DocumentInfo(
-        id=document_id,
-        source=source,
-        media_type=media_type,
-        content_sha256=sha256,
-        title=title,
-        publisher=publisher,
-        author=author,
+        id=_text(document_id),
+        source=_text(source),
+        media_type=_text(media_type),
+        content_sha256=_text(sha256),
+        title=_text_or_none(title),
+        publisher=_text_or_none(publisher),
+        author=_text_or_none(author),
         published=date.fromisoformat(published) if published else None,
     )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"no text: {value!r:.40}")
+    return value
+
+
+def _text_or_none(value: object) -> str | None:
+    return None if value is None else _text(value)
+
+
+@contextmanager
+def _as_written() -> Iterator[None]:
+    """Tell what the library never writes from a mistake of ours.
+
+    Raises:
+        DamagedValueError: the block could make nothing of what it was given.
+    """
+    try:
+        yield
+    except (ValueError, TypeError, LookupError) as error:
+        raise DamagedValueError(str(error)) from error
 
 
 def stats(connection: sqlite3.Connection) -> LibraryStats:
@@ -92,56 +122,68 @@ def stats(connection: sqlite3.Connection) -> LibraryStats:
            GROUP BY e.key ORDER BY e.name"""
     )
     n_documents, n_sentences, n_passages, indexed_at = counts
-    return LibraryStats(
-        documents=n_documents,
-        sentences=n_sentences,
-        passages=n_passages,
-        embedders=tuple(EmbedderStats(*row) for row in embedders),
-        indexed_at=datetime.fromisoformat(indexed_at) if indexed_at else None,
-    )
+    with _as_written():
+        return LibraryStats(
+            documents=n_documents,
+            sentences=n_sentences,
+            passages=n_passages,
+            embedders=tuple(EmbedderStats(*row) for row in embedders),
+            indexed_at=datetime.fromisoformat(indexed_at) if indexed_at else None,
+        )
 
 
 # --- sentences -----------------------------------------------------------------------------
 
 
 def sentences(connection: sqlite3.Connection, keys: Iterable[int]) -> dict[int, StoredSentence]:
-    """The sentences of these keys, in their order; keys that are gone are left out."""
+    """The sentences of these keys, in their order; keys that are gone are left out.
+
+    SQLite has no sums of its pages: one wrong bit in a stored sentence would be quoted as the
+    article's own words. Each is there twice, so it is held to the article on the way out.
+    """
     wanted = list(dict.fromkeys(keys))
     rows = connection.execute(
-        "SELECT * FROM located_sentence WHERE key IN (SELECT value FROM json_each(?))",
+        """SELECT s.*, s.text IS substr(d.text, s.span_start + 1, s.span_end - s.span_start)
+           FROM located_sentence AS s JOIN document AS d ON d.key = s.document_key
+           WHERE s.key IN (SELECT value FROM json_each(?))""",
         (json.dumps(wanted),),
     )
-    found = {row[0]: _stored_sentence(row) for row in rows}
+    with _as_written():
+        found = {row[0]: _stored_sentence(row) for row in rows}
     return {key: found[key] for key in wanted if key in found}
 
 
 def sentences_of(connection: sqlite3.Connection, document_id: str) -> tuple[StoredSentence, ...]:
     """All sentences of a document, in its order."""
-    rows = connection.execute(
-        """SELECT * FROM located_sentence
-           WHERE document_key = (SELECT key FROM document WHERE id = ?) ORDER BY position""",
+    keys = connection.execute(
+        """SELECT key FROM sentence
+           WHERE document = (SELECT key FROM document WHERE id = ?) ORDER BY position""",
         (document_id,),
     )
-    return tuple(_stored_sentence(row) for row in rows)
+    return tuple(sentences(connection, [key for (key,) in keys]).values())
 
 
 def neighbours(
     connection: sqlite3.Connection, key: int, before: int, after: int
 ) -> tuple[StoredSentence, ...]:
     """The sentence and those around it in its document, in order; none when it is gone."""
-    rows = connection.execute(
-        """SELECT n.* FROM sentence AS s JOIN located_sentence AS n
-           ON n.document_key = s.document
+    keys = connection.execute(
+        """SELECT n.key FROM sentence AS s JOIN sentence AS n
+           ON n.document = s.document
               AND n.position BETWEEN s.position - :before AND s.position + :after
            WHERE s.key = :key ORDER BY n.position""",
         {"key": key, "before": before, "after": after},
     )
-    return tuple(_stored_sentence(row) for row in rows)
+    return tuple(sentences(connection, [key for (key,) in keys]).values())
 
 
 def _stored_sentence(row: Row) -> StoredSentence:
-    key, _, position, start, end, text, paragraph, boilerplate, page, *info = row
-    document = _info(info)
+    key, _, position, start, end, text, paragraph, boilerplate, page, *info, genuine = row
+    document = document_info(info)
+    if not genuine:
+        raise DamagedValueError(
+            f"sentence {position} of {document.id} is not what its article says"
+        )
     sentence = Sentence(document.id, position, Span(start, end), text, paragraph, bool(boilerplate))
     return StoredSentence(key, sentence, document, page)
 
@@ -159,7 +201,8 @@ def passages(connection: sqlite3.Connection, keys: Iterable[int]) -> dict[int, P
            WHERE p.key IN (SELECT value FROM json_each(?))""",
         (json.dumps(wanted),),
     )
-    found = {row[0]: _passage(row[1:]) for row in rows}
+    with _as_written():
+        found = {row[0]: _passage(row[1:]) for row in rows}
     return {key: found[key] for key in wanted if key in found}
 
 
@@ -172,7 +215,8 @@ def passages_of(connection: sqlite3.Connection, document_id: str) -> tuple[Passa
            WHERE d.id = ? ORDER BY p.position""",
         (document_id,),
     )
-    return tuple(_passage(row) for row in rows)
+    with _as_written():
+        return tuple(_passage(row) for row in rows)
 
 
 def _passage(row: Row) -> Passage:
@@ -250,31 +294,6 @@ def vector_rows(connection: sqlite3.Connection, embedder: str) -> tuple[list[int
            WHERE v.embedder = (SELECT key FROM embedder WHERE name = ?) ORDER BY p.key""",
         (embedder,),
     ).fetchall()
+    if not all(isinstance(vector, bytes) for _, vector in rows):
+        raise DamagedValueError("a vector is no bytes")
     return [key for key, _ in rows], [vector for _, vector in rows]
-
-
-# --- soundness -----------------------------------------------------------------------------
-
-
-def problems(connection: sqlite3.Connection) -> tuple[str, ...]:
-    """What is wrong with the file; needs a connection that may write, and writes nothing."""
-    found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check")]
-    found = [line for line in found if line != "ok"]
-    found += [
-        f"row without parent in {row[0]}" for row in connection.execute("PRAGMA foreign_key_check")
-    ]
-    try:
-        connection.execute("INSERT INTO sentence_fts (sentence_fts) VALUES ('integrity-check')")
-    except sqlite3.DatabaseError as error:
-        found.append(f"index of words: {error}")
-    (unlike,) = connection.execute(
-        """SELECT count(*) FROM located_sentence AS s JOIN document AS d ON d.key = s.document_key
-           WHERE s.text <> substr(d.text, s.span_start + 1, s.span_end - s.span_start)"""
-    ).fetchone()
-    (indexed,) = connection.execute("SELECT count(*) FROM sentence_fts").fetchone()
-    (located,) = connection.execute("SELECT count(*) FROM located_sentence").fetchone()
-    if unlike or indexed != located:
-        found.append(
-            f"{unlike} sentences differ from their article, {indexed - located} are left over"
-        )
-    return tuple(found)

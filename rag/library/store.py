@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from sqlite3 import Connection
 from types import TracebackType
 from typing import Self
 
-from rag.library import naming, reading, writing
+from rag.library import checking, copies, naming, reading, writing
 from rag.library.database import Database
 from rag.library.values import Change, Fingerprint, LibraryStats, PendingText, StoredSentence
 from rag.protocols import Vectors
@@ -43,6 +43,7 @@ class Library:
         create: bool = False,
         writable: bool = False,
         wait_s: float = WRITER_WAIT_S,
+        on_wait: Callable[[str], None] | None = None,
     ) -> Self:
         """Open the library in a folder.
 
@@ -51,6 +52,7 @@ class Library:
             create: make it where there is none.
             writable: be the one writer until it is closed.
             wait_s: seconds to wait for another writer to finish.
+            on_wait: told once who is writing, when the wait takes more than a second.
 
         Raises:
             LibraryMissingError: there is none and ``create`` is false.
@@ -58,7 +60,9 @@ class Library:
             LibraryBusyError: another process writes to it.
             LibraryError: the folder cannot be read or, where needed, written.
         """
-        return cls(Database(folder, create=create, writable=writable, wait_s=wait_s))
+        return cls(
+            Database(folder, create=create, writable=writable, wait_s=wait_s, on_wait=on_wait)
+        )
 
     @property
     def folder(self) -> Path:
@@ -132,7 +136,7 @@ class Library:
 
     def sentences_of(self, document_id: str) -> tuple[StoredSentence, ...]:
         """All sentences of a document in order; none where there is no such id."""
-        with self._database.reading() as connection:
+        with self._database.snapshot() as connection:
             return reading.sentences_of(connection, document_id)
 
     def sentences(self, keys: Iterable[int]) -> dict[int, StoredSentence]:
@@ -140,9 +144,19 @@ class Library:
         with self._database.reading() as connection:
             return reading.sentences(connection, keys)
 
+    def copies(self) -> Mapping[str, tuple[str, ...]]:
+        """Ids of the documents that tell each one's story in nearly the same words, if any."""
+        with self._database.reading() as connection:
+            return copies.pairs(connection)
+
+    def retold(self, key: int) -> tuple[DocumentInfo, ...]:
+        """The copies of a sentence's article that have the same sentence, the earliest first."""
+        with self._database.reading() as connection:
+            return copies.retold(connection, key)
+
     def neighbours(self, key: int, *, before: int, after: int) -> tuple[StoredSentence, ...]:
         """A sentence and those around it in its document, in order; none when it is gone."""
-        with self._database.reading() as connection:
+        with self._database.snapshot() as connection:
             return reading.neighbours(connection, key, before, after)
 
     def passages_of(self, document_id: str) -> tuple[Passage, ...]:
@@ -193,6 +207,7 @@ class Library:
         passages: Sequence[Passage],
         *,
         path: str | None = None,
+        signature: bytes | None = None,
     ) -> Change:
         """Store a document in the place of what its source said before, or leave it as it is.
 
@@ -204,6 +219,7 @@ class Library:
             sentences: all of them, in order.
             passages: all of them, in order.
             path: the file that it stands in, for :meth:`finish_file`; None: its source.
+            signature: of :func:`rag.near_duplicates.minhash`; None: it has no copies.
 
         Raises:
             ValueError: a sentence's text is not what its span cuts from the document.
@@ -212,7 +228,12 @@ class Library:
         """
         with self._database.writing() as connection:
             return writing.replace_document(
-                connection, document, sentences, passages, path or document.info.source
+                connection,
+                document,
+                sentences,
+                passages,
+                path=path or document.info.source,
+                signature=signature,
             )
 
     def finish_file(self, path: str, fingerprint: Fingerprint, sources: Iterable[str]) -> list[str]:
@@ -260,9 +281,12 @@ class Library:
             writing.forget_vectors(connection, except_name)
 
     def check(self) -> tuple[str, ...]:
-        """Look at every page and every word of the index; returns what is wrong.
+        """Look at every page, word, article and vector; returns what is wrong.
 
-        Takes about a second for a thousand articles; the library must be open for writing.
+        Takes two seconds for a thousand articles; the library must be open for writing.
+
+        Raises:
+            LibraryFormatError: the file is too damaged to be looked through.
         """
         with self._database.writing() as connection:
-            return reading.problems(connection)
+            return checking.problems(connection)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from rag.schema import DocumentInfo, Sentence
+from rag.schema import Document, DocumentInfo, Passage, Sentence
 
 
 class ChangeKind(StrEnum):
@@ -79,3 +81,23 @@ class LibraryStats:
 def embedded_text(header: str, text: str) -> str:
     """What the embedder reads of a passage: the article's title and date, then the text."""
     return f"{header}\n{text}" if header else text
+
+
+def record_sha256(
+    document: Document,
+    sentences: Sequence[Sentence],
+    passages: Sequence[Passage],
+    path: str,
+) -> bytes:
+    """Sum of all that would be stored: equal sums mean that there is nothing to do.
+
+    A field that is added to these values changes the sums of what is stored already.
+    """
+    parts = (document, tuple(sentences), tuple(passages), path)
+    return hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).digest()
+
+
+def id_suffixes(source: str) -> tuple[str, ...]:
+    """What is put behind an id that another source has already, the shortest that is free."""
+    digest = hashlib.sha256(source.encode()).hexdigest()
+    return tuple(f"-{digest[:length]}" for length in (6, 12, 64))

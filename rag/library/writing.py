@@ -13,7 +13,15 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from rag.errors import LibraryError
-from rag.library.values import Change, ChangeKind, Fingerprint, embedded_text
+from rag.library import copies
+from rag.library.values import (
+    Change,
+    ChangeKind,
+    Fingerprint,
+    embedded_text,
+    id_suffixes,
+    record_sha256,
+)
 from rag.protocols import Vectors
 from rag.schema import Document, Passage, Sentence
 from rag.vector_store import check_vectors
@@ -24,7 +32,9 @@ def replace_document(
     document: Document,
     sentences: Sequence[Sentence],
     passages: Sequence[Passage],
+    *,
     path: str,
+    signature: bytes | None,
 ) -> Change:
     """Store a document in the place of what its source said before.
 
@@ -33,11 +43,12 @@ def replace_document(
     """
     _check_spans(document, sentences, passages)
     info = document.info
-    record = _record_sha256(document, sentences, passages, path)
+    record = record_sha256(document, sentences, passages, path)
     old = connection.execute(
         "SELECT key, id, record_sha256 FROM document WHERE source = ?", (info.source,)
     ).fetchone()
     if old and old[2] == record:
+        copies.link(connection, old[0], signature)
         return Change(ChangeKind.UNCHANGED, old[1])
     # Not known to its end any more: a file put back as it was has to be read again.
     connection.execute("DELETE FROM file WHERE path = ?", (path,))
@@ -47,6 +58,7 @@ def replace_document(
     key = _insert_document(connection, document, document_id, path, record)
     _insert_sentences(connection, key, info.title or "", sentences)
     _insert_passages(connection, key, document.text, passages)
+    copies.link(connection, key, signature)
     _drop_vectors_without_passage(connection, dropped)
     _new_generation(connection)
     return Change(kind, document_id)
@@ -156,21 +168,12 @@ def _check_spans(
             )
 
 
-def _record_sha256(
-    document: Document, sentences: Sequence[Sentence], passages: Sequence[Passage], path: str
-) -> bytes:
-    """Sum of all that would be stored: equal sums mean that there is nothing to do."""
-    parts = (document, tuple(sentences), tuple(passages), path)
-    return hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).digest()
-
-
 def _free_id(connection: sqlite3.Connection, wanted: str, source: str, before: str | None) -> str:
     """The wanted id, or where another source has it, one that the source alone decides.
 
     A document keeps the id that it was given before as long as its reader wants the same.
     """
-    digest = hashlib.sha256(source.encode()).hexdigest()
-    candidates = [wanted, *(f"{wanted}-{digest[:length]}" for length in (6, 12, 64))]
+    candidates = [wanted, *(wanted + suffix for suffix in id_suffixes(source))]
     if before in candidates:
         return before
     taken = {
