@@ -23,7 +23,7 @@ from rag.library import Library, open_vectors
 from rag.llama_build.probe import ensure_llama_works
 from rag.models import LocalModel, Role, load_registry, resolve
 from rag.paths import cache_dir
-from rag.protocols import Embedder, StopCheck
+from rag.protocols import Embedder, Generator, StopCheck
 from rag.retrieval import HybridRetriever
 from rag.schema import (
     Answer,
@@ -59,10 +59,18 @@ class Pipeline:
     Args:
         settings: of this run.
         on_note: told what the user should know, such as a rebuilt index.
+        wrap_generator: put around the chat model, such as a cache.
     """
 
-    def __init__(self, settings: Settings, *, on_note: Callable[[str], None] = ignore) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        on_note: Callable[[str], None] = ignore,
+        wrap_generator: Callable[[Generator], Generator] = lambda generator: generator,
+    ) -> None:
         self.settings = settings
+        self._wrap_generator = wrap_generator
         self._on_note = on_note
         self._library = _Once(lambda: Library.open(settings.library))
         self._embedder_model = _Once(lambda: self._model(settings.embedder, Role.EMBEDDER))
@@ -106,9 +114,9 @@ class Pipeline:
                 recipe=f"{_identity(model)}:{max_tokens}",
             )
             report = ingestor.index(paths, stdin=stdin, prune=prune, observer=observer, stop=stop)
-            if report.embedded:
+            if report.embedded or report.updated or report.removed:
                 embedder = open_embedder(model.path, name=_identity(model), n_texts=1)
-                open_vectors(library, embedder.name, embedder.dimension)
+                open_vectors(library, embedder.name, embedder.dimension, save=True)
         return report
 
     def ask(
@@ -132,7 +140,7 @@ class Pipeline:
         threading.Thread(target=self._try_generator, daemon=True).start()
         answerer = Answerer(
             self._retriever(),
-            self._generator.get,
+            self._writer,
             EvidenceVerifier(),
             answer_tokens=self.settings.answer_tokens,
             settings_sha256=self.settings_sha256,
@@ -175,7 +183,7 @@ class Pipeline:
             if not s.sentence.boilerplate
         ]
         summarizer = Summarizer(
-            self._generator.get(), EvidenceVerifier(), settings_sha256=self.settings_sha256
+            self._writer(), EvidenceVerifier(), settings_sha256=self.settings_sha256
         )
         return summarizer.summarize(
             info, evidence, library.passages_of(info.id), on_point=on_point, stop=stop
@@ -240,6 +248,9 @@ class Pipeline:
             threads=self.settings.threads,
             prefixes=cache_dir() / "prefixes",
         )
+
+    def _writer(self) -> Generator:
+        return self._wrap_generator(self._generator.get())
 
     def _try_generator(self) -> None:
         with suppress(Exception):  # raised again where the generator is needed

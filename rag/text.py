@@ -151,8 +151,12 @@ def _proposed_cuts(line: str) -> Iterator[int]:
             position = end
 
 
-# Where the splitter sees no end: behind a bracketed sentence, and behind a quote in a quote.
-_MISSED = re.compile(r"(?:^\([A-Z“\"][^()]*[.!?][”\"’']?\)|[.!?](?:’ ?”|'\"))\s+(?=[A-Z“‘\"(])")
+# Where the splitter sees no end: behind a bracketed sentence, behind a quote in a quote, and behind
+# the month that it takes for an abbreviation of itself.
+_MISSED = re.compile(
+    r"(?:^\([A-Z“\"][^()]*[.!?][”\"’']?\)|[.!?](?:’ ?”|'\"))\s+(?=[A-Z“‘\"(])"
+    r"|\bMay\.\s+(?=[A-Z\d“‘\"(])"
+)
 _OPENING_MARKS = "\"'“‘(["
 
 

@@ -146,7 +146,15 @@ CREATE TABLE copy (
 CREATE INDEX copy_other ON copy (other);
 """
 
-MIGRATIONS: tuple[str, ...] = (_TABLES, _COPY_TABLES)
+# Words are never taken out: one that no article has any more only suggests a spelling.
+_WORD_TABLE = """
+CREATE TABLE word (
+    text TEXT PRIMARY KEY,
+    documents INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_TABLES, _COPY_TABLES, _WORD_TABLE)
 
 
 def schema_version(connection: sqlite3.Connection) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
@@ -297,3 +297,17 @@ def vector_rows(connection: sqlite3.Connection, embedder: str) -> tuple[list[int
     if not all(isinstance(vector, bytes) for _, vector in rows):
         raise DamagedValueError("a vector is no bytes")
     return [key for key, _ in rows], [vector for _, vector in rows]
+
+
+def known_words(connection: sqlite3.Connection, words: Collection[str]) -> set[str]:
+    """Those of some words that stand in the vocabulary."""
+    rows = connection.execute(
+        "SELECT text FROM word WHERE text IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(words)),),
+    )
+    return {text for (text,) in rows}
+
+
+def vocabulary(connection: sqlite3.Connection) -> dict[str, int]:
+    """All words and in how many documents each was found."""
+    return dict(connection.execute("SELECT text, documents FROM word").fetchall())

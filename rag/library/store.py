@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from sqlite3 import Connection
@@ -148,6 +148,16 @@ class Library:
         """Ids of the documents that tell each one's story in nearly the same words, if any."""
         with self._database.reading() as connection:
             return copies.pairs(connection)
+
+    def known_words(self, words: Collection[str]) -> set[str]:
+        """Those of some words, in lower case, that an article has."""
+        with self._database.reading() as connection:
+            return reading.known_words(connection, words)
+
+    def vocabulary(self) -> dict[str, int]:
+        """All words of the articles, in lower case, and in how many articles each stands."""
+        with self._database.reading() as connection:
+            return reading.vocabulary(connection)
 
     def retold(self, key: int) -> tuple[DocumentInfo, ...]:
         """The copies of a sentence's article that have the same sentence, the earliest first."""

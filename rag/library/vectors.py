@@ -8,8 +8,8 @@ was deleted and made anew in the same folder, or put back from a copy, and keys 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from sqlite3 import Connection
 
 import numpy as np
@@ -75,19 +75,25 @@ def open_vectors(
         stamp = IndexStamp(embedder, dimension, reading.generation(connection))
         if stamp.generation == saved.generation:
             return saved.store
-        try:
+        with _explained(library, embedder):
             marks = _marks(connection, embedder)
             store, n_changed = _up_to_date(saved, marks, connection, embedder)
-        except ValueError as error:
-            raise LibraryFormatError(
-                f"The vectors of {embedder} in {library.folder} are damaged: {error}.",
-                "Move the folder away and index the articles again: rag index PATH",
-            ) from error
     much = n_changed >= _WORTH_SAVING * len(saved.marks)
     if save or much or store.exact != was_exact:
         with suppress(OSError):
             save_index(store, library.folder, stamp, marks)
     return store
+
+
+@contextmanager
+def _explained(library: Library, embedder: str) -> Iterator[None]:
+    try:
+        yield
+    except ValueError as error:
+        raise LibraryFormatError(
+            f"The vectors of {embedder} in {library.folder} are damaged: {error}.",
+            "Move the folder away and index the articles again: rag index PATH",
+        ) from error
 
 
 def _load(

@@ -24,6 +24,7 @@ from rag.library.values import (
 )
 from rag.protocols import Vectors
 from rag.schema import Document, Passage, Sentence
+from rag.spelling import words
 from rag.vector_store import check_vectors
 
 
@@ -59,6 +60,7 @@ def replace_document(
     _insert_sentences(connection, key, info.title or "", sentences)
     _insert_passages(connection, key, document.text, passages)
     copies.link(connection, key, signature)
+    _count_words(connection, f"{info.title or ''} {document.text}")
     _drop_vectors_without_passage(connection, dropped)
     _new_generation(connection)
     return Change(kind, document_id)
@@ -250,6 +252,14 @@ def _insert_passages(
             )
             for p in passages
         ),
+    )
+
+
+def _count_words(connection: sqlite3.Connection, text: str) -> None:
+    connection.execute(
+        """INSERT INTO word SELECT value, 1 FROM json_each(?) WHERE true
+           ON CONFLICT (text) DO UPDATE SET documents = documents + 1""",
+        (json.dumps(sorted(words(text))),),
     )
 
 
