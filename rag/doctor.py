@@ -12,7 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.errors import LibraryMissingError, RagError
+from rag.errors import LibraryBusyError, LibraryMissingError, RagError
 from rag.settings import Settings
 
 # The default models, an index and room to fetch them: weights are kept in parts meanwhile.
@@ -114,8 +114,16 @@ def _library(settings: Settings) -> Check:
             stats = library.stats()
     except LibraryMissingError:
         return Check("library", True, f"none yet in {settings.library}: rag index PATH makes it")
-    counts = f"{stats.documents} articles, {stats.passages} passages"
-    return Check("library", True, f"{counts} in {settings.library}")
+    counts = f"{stats.documents} articles, {stats.passages} passages in {settings.library}"
+    try:
+        with Library.open(settings.library, writable=True, wait_s=0) as library:
+            wrong = library.check()
+    except LibraryBusyError:
+        return Check("library", True, f"{counts}; not looked through: it is being written")
+    if wrong:
+        hint = "Move the folder away and index the articles again: rag index PATH"
+        return Check("library", False, f"{counts}: {wrong[0]} ({len(wrong)} in all)", hint)
+    return Check("library", True, f"{counts}, looked through")
 
 
 def _disk(folder: Path) -> Check:

@@ -104,7 +104,11 @@ class Pipeline:
         max_tokens = min(self.settings.passage_tokens, word_pieces.max_tokens)
         folder = self.settings.library
         with Library.open(
-            folder, create=True, writable=True, wait_s=self.settings.lock_timeout_s
+            folder,
+            create=True,
+            writable=True,
+            wait_s=self.settings.lock_timeout_s,
+            on_wait=observer.note,
         ) as library:
             ingestor = Ingestor(
                 library,

@@ -71,6 +71,33 @@ class Period:
         return bool(self.months or self.years)
 
 
+# What comes before the question itself, in a long one, says why it is asked.
+_LONG_QUESTION = 20
+_FEWEST_WORDS = 6
+_ASKS = re.compile(
+    r"(?:^|[,;:.!?—–-]\s+(?:and\s+|so\s+|but\s+)?|\b(?:know|tell me|say|see|up|find out)[,:]?\s+)"
+    r"((?:(?:by|in|of|on|to|from|for|at|since|until|with|among)\s+)?"
+    r"(?:how|what|which|who|whom|whose|when|where|why)\b)",
+    re.IGNORECASE,
+)
+
+
+def core(question: str) -> str:
+    """Return the part of a long question that asks, the whole of any other.
+
+    >>> core("I am writing about ports and have the total for 2019 already, but one number is "
+    ...      "missing: how many tonnes did the harbour of Holm handle in 2020?")
+    'how many tonnes did the harbour of Holm handle in 2020?'
+    >>> core("How many tonnes were handled?")
+    'How many tonnes were handled?'
+    """
+    first = _ASKS.search(question)
+    if first is None or len(question.split()) <= _LONG_QUESTION:
+        return question
+    part = question[first.start(1) :]
+    return part if len(part.split()) >= _FEWEST_WORDS else question
+
+
 def asked_kind(question: str) -> Asked:
     """Return what kind of answer a question wants.
 

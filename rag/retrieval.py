@@ -14,7 +14,9 @@ from rag.fusion import reciprocal_rank_fusion
 from rag.lexical_index import Fts5LexicalIndex
 from rag.library import Library, StoredSentence
 from rag.protocols import Embedder, Vectors, VectorStore
+from rag.question import core
 from rag.schema import DocumentInfo, Evidence, Filters, Retrieval, SearchHit, Sentence
+from rag.spelling import respell
 
 # Sentences whose vectors are made while the question waits: 24 take 0.2 s on two cores.
 _POOL = 32
@@ -93,11 +95,12 @@ class HybridRetriever:
         """
         started = time.perf_counter()
         with self._library.snapshot():
-            query = self._embedder.embed_query(question)
-            candidates = self._once_told(self._candidates(question, query, filters))
-            evidence = self._evidence(question, candidates)
+            spelt = respell(question, self._library.known_words, self._library.vocabulary).text
+            query = self._embedder.embed_query(core(spelt))
+            candidates = self._once_told(self._candidates(spelt, query, filters))
+            evidence = self._evidence(spelt, candidates)
             share = self._library.embedded_share(self._embedder.name)
-        return Retrieval(question, evidence, share, time.perf_counter() - started)
+        return Retrieval(question, spelt, evidence, share, time.perf_counter() - started)
 
     def _candidates(self, question: str, query: Vectors, filters: Filters) -> list[_Candidate]:
         dense = self._dense_ranks(query, filters)
@@ -161,17 +164,17 @@ class HybridRetriever:
             c.stored.key: self._library.neighbours(c.stored.key, before=1, after=0)
             for c in candidates
         }
-        own = self._lexical.coverage(question, {key: [key] for key in before})
-        both = self._lexical.coverage(
-            question, {key: [n.key for n in near] for key, near in before.items()}
-        )
+        coverage = self._coverage(question, before)
+        if (asking := core(question)) != question:
+            alone = self._coverage(asking, before)
+            coverage = {key: max(whole, alone[key]) for key, whole in coverage.items()}
         return tuple(
             Evidence(
                 sentence=c.stored.sentence,
                 document=c.stored.document,
                 score=c.score,
                 similarity=c.similarity,
-                coverage=_LEAD_WEIGHT * both[c.stored.key] + (1 - _LEAD_WEIGHT) * own[c.stored.key],
+                coverage=coverage[c.stored.key],
                 lead=_lead(c.stored.sentence, before[c.stored.key]),
                 dense_rank=c.dense_rank,
                 lexical_rank=c.lexical_rank,
@@ -180,6 +183,16 @@ class HybridRetriever:
             )
             for c, copies in candidates.items()
         )
+
+    def _coverage(
+        self, question: str, near: Mapping[int, Sequence[StoredSentence]]
+    ) -> dict[int, float]:
+        """How much of a question's words each sentence holds, with the one before it."""
+        own = self._lexical.coverage(question, {key: [key] for key in near})
+        both = self._lexical.coverage(
+            question, {key: [n.key for n in sentences] for key, sentences in near.items()}
+        )
+        return {key: _LEAD_WEIGHT * both[key] + (1 - _LEAD_WEIGHT) * own[key] for key in near}
 
 
 def _ranks(hits: Iterable[SearchHit]) -> dict[int, int]:

@@ -224,6 +224,9 @@ class Retrieval:
     """What a question found, best first."""
 
     question: str
+    """As it was asked."""
+    read_as: str
+    """As it was searched for: misspelt words put right."""
     evidence: tuple[Evidence, ...]
     embedded_share: float
     """How much of the library has vectors yet, 0 to 1."""

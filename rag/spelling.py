@@ -1,7 +1,8 @@
 """Misspelt words of a question, put right by the words that the articles use.
 
-A word that no article has finds nothing; one letter off is nearly always a slip (Damerau 1964:
-four fifths of misspellings are one letter wrong, missing, too many, or two exchanged).
+A word that neither English nor any article has finds nothing; one letter off is nearly always a
+slip (Damerau 1964: four fifths of misspellings are one letter wrong, missing, too many, or two
+exchanged).
 """
 
 from __future__ import annotations
@@ -9,6 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spellchecker import SpellChecker
 
 WORD = re.compile(r"[^\W\d_]+")
 """Runs of letters: what a vocabulary is made of."""
@@ -37,7 +43,7 @@ def respell(
     known: Callable[[Collection[str]], Collection[str]],
     vocabulary: Callable[[], Mapping[str, int]],
 ) -> Spelling:
-    """Replace words that no article has by the nearest one that some have.
+    """Replace words that are none by the nearest one that the articles have.
 
     One letter may differ, two in words of eight and more; of equally near words the commonest is
     taken. Names (with a capital behind the first word) and words in capitals are left alone: a
@@ -55,6 +61,8 @@ def respell(
         if len(match[0]) >= _SHORTEST and (match[0].islower() or not match.start())
     }
     unknown = set(asked.values()) - set(known(frozenset(asked.values())))
+    if unknown:
+        unknown -= _english(unknown)
     if not unknown:
         return Spelling(question)
     everything = vocabulary()
@@ -62,6 +70,18 @@ def respell(
     changes = {typed: right for typed, right in found.items() if right is not None}
     text = WORD.sub(lambda match: changes.get(match[0], match[0]), question)
     return Spelling(text, tuple(changes.items()))
+
+
+def _english(some: Collection[str]) -> Collection[str]:
+    return _dictionary().known(some)
+
+
+@cache
+def _dictionary() -> SpellChecker:
+    from spellchecker import SpellChecker
+
+    # Only asked what is a word: what to put in its place, the articles say.
+    return SpellChecker(language="en", distance=1)
 
 
 def _nearest(word: str, vocabulary: Mapping[str, int]) -> str | None:

@@ -103,3 +103,24 @@ def test_a_name_that_is_no_text_costs_no_other_file(desk: Desk) -> None:
     assert report.added == ("snow",)
     (refusal,) = report.refused
     assert "Rename the file" in refusal.hint
+
+
+def test_prune_leaves_what_cannot_be_looked_at(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(desk.news / "rain.txt", RAIN)
+    hidden = write(desk.news / "closed" / "snow.txt", SNOW)
+    desk.run()
+    stat = Path.stat
+
+    def denied(path: Path, **how: bool) -> os.stat_result:
+        if path.is_relative_to(hidden.parent):
+            raise PermissionError(13, "Permission denied")
+        return stat(path, **how)
+
+    write(desk.news / "new.txt", RAIN + " More.")
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "stat", denied)
+        report = desk.run(desk.news, prune=True)
+    assert report.removed == ()
+    assert desk.text("snow") == SNOW
+    hidden.unlink()
+    assert desk.run(desk.news, prune=True).removed == ("snow",)

@@ -10,6 +10,7 @@ from ingestion_desk import RAIN, SNOW, Counting, Desk, Observer, desk_in
 from job_samples import write
 
 import rag.ingestion
+from rag.errors import LibraryFormatError
 from rag.library import Library
 
 
@@ -130,3 +131,13 @@ def test_vectors_that_were_left_over_by_a_kill_are_dropped(
     assert len(desk.library.stats().embedders) == 2
     desk.run()
     assert [e.name for e in desk.library.stats().embedders] == ["other"]
+
+
+def test_vectors_that_are_not_found_again_are_no_endless_work(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(desk.news / "rain.txt", RAIN)
+    monkeypatch.setattr(Library, "store_vectors", lambda *_: None)
+    with pytest.raises(LibraryFormatError, match="not found again") as caught:
+        desk.run()
+    assert "rag index PATH" in caught.value.hint

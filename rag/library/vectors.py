@@ -89,7 +89,7 @@ def open_vectors(
 def _explained(library: Library, embedder: str) -> Iterator[None]:
     try:
         yield
-    except ValueError as error:
+    except (ValueError, TypeError, IndexError) as error:
         raise LibraryFormatError(
             f"The vectors of {embedder} in {library.folder} are damaged: {error}.",
             "Move the folder away and index the articles again: rag index PATH",
