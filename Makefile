@@ -1,7 +1,8 @@
 # Set-up, demonstration and checks; `make help` lists them. Works with GNU make 3.81 and later.
 #
 # What is installed once has its stamp where it is installed, so that a folder removed by hand is
-# made again. Set on the command line: PYTHON, VENV, LIBRARY, QUESTION, TORCH_INDEX.
+# made again. Set on the command line: PYTHON, VENV, LIBRARY, QUESTION, CORPUS,
+# MUTATIONS, TORCH_INDEX.
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
@@ -11,6 +12,8 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 VENV ?= .venv
 LIBRARY ?= library
+# Cases of each suite that `make eval-full` asks of articles changed for them.
+MUTATIONS ?= 60
 QUESTION ?= How many people were stopped between ports of entry in November?
 # PyTorch's own index of builds without CUDA, which are 200 MB and not 3 GB; used on Linux only.
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
@@ -18,7 +21,10 @@ TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --no-input --disable-pip-version-check
 RAG := $(VENV)/bin/rag
-evaluate = echo "==> Evaluation with the default model"; $(RAG) eval
+# $(call reports,NAME): three files in reports/. In CI nothing is taken from an earlier run.
+reports = $(if $(filter true,$(CI)),--no-cache) \
+	--html reports/$(1).html --junit reports/$(1).xml --markdown reports/$(1).md
+evaluate = echo "==> Evaluation with the default model"; $(RAG) eval $(call reports,eval)
 DONE := $(VENV)/.done
 LOGS := .build
 BEGAN := $(shell date +%s)
@@ -27,10 +33,10 @@ BEGAN := $(shell date +%s)
 quietly = mkdir -p $(LOGS); { $(2) ; } > $(LOGS)/$(1).log 2>&1 || \
 	{ tail -n 30 $(LOGS)/$(1).log >&2; echo "Failed. The whole output: $(LOGS)/$(1).log" >&2; exit 1; }
 
-.PHONY: help demo test setup lint eval ui clean llama models test-model chromium FORCE
+.PHONY: help demo test setup lint eval eval-full bench ui clean llama models test-model chromium FORCE
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1@\2/p' Makefile | awk -F@ '{printf "%-13s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | awk -F@ '{printf "%-16s %s\n", $$1, $$2}'
 
 demo: setup $(LOGS)/indexed ## set up, index the five articles, answer a question (first time: 5 to 15 min)
 	@echo "==> rag ask \"$(QUESTION)\""
@@ -51,8 +57,17 @@ lint: $(DONE)/dependencies ## ruff, mypy and the floors of the package
 	@$(PY) -m mypy
 	@$(VENV)/bin/lint-imports
 
-eval: setup ## questions with known answers, asked live
+eval: setup ## questions with known answers, asked live; pages in reports/
 	@$(evaluate)
+
+eval-full: setup ## all cases, and some on changed articles; CORPUS=DIR: those on seeds/ there too
+	@echo "==> All cases with the default model"
+	@$(RAG) eval eval/cases --split all --mutations $(MUTATIONS) $(call reports,eval-full)
+	@[ -z "$(CORPUS)" ] || $(RAG) eval --split all --corpus "$(CORPUS)" $(call reports,eval-source)
+
+bench: setup ## every table of docs/PERFORMANCE.md, about two hours
+	@$(call quietly,bench,$(PIP) install -c constraints.txt -e '.[bench]')
+	@$(PY) -m eval.benchmarks
 
 ui: setup $(LOGS)/indexed ## the page in a browser
 	@$(RAG) ui --library $(LIBRARY)

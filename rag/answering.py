@@ -82,8 +82,8 @@ class Answerer:
         started = time.perf_counter()
         retrieval = self._retriever.retrieve(question, filters)
         on_evidence(retrieval)
-        candidates = admissible(question, retrieval.evidence)[:_MAX_TRIES]
-        draft, first_token_s = self._write(question, candidates, started, stop)
+        candidates = admissible(retrieval.read_as, retrieval.evidence)[:_MAX_TRIES]
+        draft, first_token_s = self._write(retrieval.read_as, candidates, started, stop)
         verified = draft is not None and draft.verification.passed
         text = draft.text if draft and verified else _abstention(retrieval, draft)
         on_text(text)
@@ -170,9 +170,12 @@ def _citations(draft: _Draft | None, retrieval: Retrieval) -> tuple[Citation, ..
 
 def _notes(retrieval: Retrieval, draft: _Draft | None) -> tuple[str, ...]:
     notes = []
+    if retrieval.read_as != retrieval.question:
+        notes.append(f"The question was read as: {retrieval.read_as}")
     if retrieval.embedded_share < 1:
+        # Cut, not rounded: 100% would say that nothing is missing.
         notes.append(
-            f"{retrieval.embedded_share:.0%} of the passages are embedded so far; "
+            f"{int(100 * retrieval.embedded_share)}% of the passages are embedded so far; "
             "the rest is found by its words alone."
         )
     if draft and not draft.verification.passed:

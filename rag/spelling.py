@@ -72,8 +72,8 @@ def respell(
     return Spelling(text, tuple(changes.items()))
 
 
-def _english(some: Collection[str]) -> Collection[str]:
-    return _dictionary().known(some)
+def _english(some: Collection[str]) -> frozenset[str]:
+    return frozenset(_dictionary().known(some))
 
 
 @cache

@@ -55,7 +55,7 @@ class FixedRetriever:
         self._embedded_share = embedded_share
 
     def retrieve(self, question: str, filters: Filters) -> Retrieval:
-        return Retrieval(question, self._found, self._embedded_share, 0.25)
+        return Retrieval(question, question, self._found, self._embedded_share, 0.25)
 
 
 Reply = str | Callable[[str], str]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zlib
 from collections.abc import Mapping, Sequence
 
 import docx
@@ -28,6 +29,22 @@ def pdf_bytes(pages: Sequence[Sequence[str] | str], info: Mapping[str, str] | No
     pairs = (b"/%s (%s)" % (k.encode(), _escaped(v)) for k, v in (info or {}).items())
     objects.append(b"<< %s >>" % b" ".join(pairs))
     return _file(objects)
+
+
+def packed_pdf(drawing: bytes, n_pages: int = 1) -> bytes:
+    """A PDF whose pages all show one compressed content stream."""
+    numbers = range(5, 5 + n_pages)
+    pages = b"<< /Type /Pages /Count %d /Kids [%s] >>" % (
+        n_pages,
+        b" ".join(b"%d 0 R" % number for number in numbers),
+    )
+    page = (
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources "
+        b"<< /Font << /F1 3 0 R >> >> >>"
+    )
+    content = _stream(zlib.compress(drawing, 9), b"/Filter /FlateDecode")
+    catalog = b"<< /Type /Catalog /Pages 2 0 R >>"
+    return _file([catalog, pages, _FONT, content, *[page] * n_pages, b"<< >>"])
 
 
 _FONT = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"

@@ -86,3 +86,65 @@ def test_what_is_no_regular_file_is_passed_over(news: Path) -> None:
     found = discover([str(news)])
     assert "pipe.txt" not in {path.name for path in found.files}
     assert "It is no regular file." in {skip.reason for skip in found.skipped}
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device", "link to a device"])
+def test_what_never_ends_is_passed_over_when_it_is_named_itself(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "endless.txt"
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "device":
+        path = Path("/dev/zero")
+    else:
+        path.symlink_to("/dev/zero")
+    found = discover([str(path)])
+    assert found.files == ()
+    (skip,) = found.skipped
+    assert skip.reason == "It is no regular file."
+    assert "standard input" in skip.hint
+
+
+@pytest.mark.parametrize("name", ["x" * 5000, "a/" * 3000, "~nobody-of-that-name/a.txt", "a\0b"])
+def test_a_name_that_no_file_can_have_is_wrong_input(name: str) -> None:
+    with pytest.raises(InputError, match="no file or folder"):
+        discover([name])
+
+
+def test_a_loop_of_links_is_passed_over(news: Path) -> None:
+    (news / "x.txt").symlink_to(news / "y.txt")
+    (news / "y.txt").symlink_to(news / "x.txt")
+    skipped = {Path(skip.source).name: skip.reason for skip in discover([str(news)]).skipped}
+    assert "symbolic links" in skipped["x.txt"]
+    assert "symbolic links" in skipped["y.txt"]
+    with pytest.raises(InputError):
+        discover([str(news / "x.txt")])
+
+
+def test_a_thousand_folders_in_one_another_are_searched(tmp_path: Path) -> None:
+    depth = 1100  # more than Python lets a function call itself
+    deepest = os.open(tmp_path, os.O_RDONLY)
+    folders = [deepest]
+    try:
+        for _ in range(depth):
+            os.mkdir("d", dir_fd=folders[-1])
+            folders.append(os.open("d", os.O_RDONLY, dir_fd=folders[-1]))
+        os.close(os.open("a.txt", os.O_CREAT | os.O_WRONLY, dir_fd=folders[-1]))
+        (found,) = discover([str(tmp_path)]).files
+        assert found.name == "a.txt"
+    finally:  # pytest's own cleaning would call itself for each
+        os.unlink("a.txt", dir_fd=folders[-1])
+        os.close(folders.pop())
+        while len(folders) > 0:
+            os.rmdir("d", dir_fd=folders[-1])
+            os.close(folders.pop())
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root reads everything")
+def test_a_folder_that_shows_names_only_is_passed_over(news: Path) -> None:
+    (news / "sub").chmod(0o400)
+    try:
+        found = discover([str(news)])
+    finally:
+        (news / "sub").chmod(0o700)
+    assert names(found.files, news) == ["A.md", "b.txt"]
+    assert "It cannot be looked at: Permission denied." in {s.reason for s in found.skipped}

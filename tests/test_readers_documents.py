@@ -87,3 +87,9 @@ def test_sum_changes_with_text_and_with_each_field() -> None:
 def test_no_text_is_refused(text: str) -> None:
     with pytest.raises(UnreadableFileError, match="no text"):
         make_document(text, source="/a", media_type="x")
+
+
+@pytest.mark.parametrize("name", ["\udce9\udce8.txt", "\ud800.txt", "東京.txt"])
+def test_a_name_without_ascii_letters_gives_an_id_all_the_same(name: str) -> None:
+    info = make_document("It fell.", source=f"/news/{name}", media_type="text/plain").info
+    assert len(bytes.fromhex(info.id)) == 6

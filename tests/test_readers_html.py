@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from rag.errors import UnreadableFileError
+from rag.readers import html as html_reader
 from rag.readers.html import HtmlReader
 from rag.schema import Document
 
@@ -109,3 +110,42 @@ def test_an_xml_declaration_does_not_disturb() -> None:
 def test_a_page_without_an_article_is_refused(content: str) -> None:
     with pytest.raises(UnreadableFileError, match="no article text"):
         read(content)
+
+
+END = "<p>The last count was 611.</p>"
+
+
+@pytest.mark.parametrize(
+    "middle",
+    [
+        "<div>" * 300 + "x" + "</div>" * 300,
+        "<p>" + "<b>" * 300 + "x</p>",
+        f"<p>{'word ' * 2_200_000}</p>",
+        f'<img alt="{"x" * 11_000_000}">',
+    ],
+    ids=["blocks", "letters", "text", "attribute"],
+)
+def test_a_page_that_the_parser_leaves_unfinished_is_refused(middle: str) -> None:
+    with pytest.raises(UnreadableFileError, match="end cannot be reached") as caught:
+        read(page(body=BODY + middle + END))
+    assert caught.value.hint
+
+
+def test_a_page_that_holds_its_pictures_is_read_to_its_end() -> None:
+    picture = f'<img src="data:image/png;base64,{"A" * 11_000_000}">'
+    assert "611" in read(page(body=BODY + picture + END)).text
+
+
+def test_a_page_of_endless_elements_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(html_reader, "MAX_ELEMENTS", 50)
+    with pytest.raises(UnreadableFileError, match="elements, more than 50"):
+        read(page(body=BODY + "<br>" * 60))
+    monkeypatch.setattr(html_reader, "MAX_MARKUP", 300)
+    with pytest.raises(UnreadableFileError, match="characters, more than 300"):
+        read(page())
+
+
+@pytest.mark.parametrize("charset", ["idna", "punycode", "unicode_escape", "rot13", "no-such"])
+def test_a_charset_that_is_none_does_not_disturb(charset: str) -> None:
+    text = page(f'<meta charset="{charset}">', BODY.replace("1,254 whales", "1,254 “whales”"))
+    assert "1,254 “whales”" in read(text.encode("cp1252")).text

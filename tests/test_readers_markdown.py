@@ -123,3 +123,24 @@ def test_no_text_takes_long(unit: str) -> None:
     started = time.perf_counter()
     read(unit * (100_000 // len(unit)) + "x")
     assert time.perf_counter() - started < 5  # 0.2 s; quadratic: a minute
+
+
+@pytest.mark.parametrize(
+    "matter",
+    [
+        *('title: !!int ""', "title: !!bool x", "title: !!timestamp x", "title: !!float x"),
+        *("title: !!binary x", "? [a]\n: b", "title: 2024-13-45", "&a [*a]", 'title: "\\ud800"'),
+    ],
+)
+def test_front_matter_with_values_that_do_not_fit_never_breaks_the_reader(matter: str) -> None:
+    (document,) = MarkdownReader().read(f"---\n{matter}\n---\nIt fell.".encode(), "/x.md")
+    assert "It fell." in document.text
+
+
+def test_merged_mappings_do_not_grow() -> None:
+    merged = "".join(f"a{n}: &a{n} {{<<: [*a{n - 1}, *a{n - 1}]}}\n" for n in range(1, 60))
+    started = time.perf_counter()
+    fields, body = split_front_matter(f"---\na0: &a0 {{x: 1}}\n{merged}title: Rain\n---\nIt fell.")
+    assert (fields["title"], body) == ("Rain", "It fell.")
+    assert time.perf_counter() - started < 5  # 0.02 s; merged: never
+    assert split_front_matter("---\n!!merge x: 1\ntitle: Rain\n---\n")[0]["title"] == "Rain"

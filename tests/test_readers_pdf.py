@@ -5,9 +5,10 @@ from datetime import date
 
 import pypdf
 import pytest
-from reader_files import IMAGE, pdf_bytes
+from reader_files import IMAGE, packed_pdf, pdf_bytes
 
 from rag.errors import UnreadableFileError
+from rag.readers import pdf as pdf_reader
 from rag.readers.pdf import PdfReader, join_pages
 from rag.schema import Document, Refusal
 
@@ -148,3 +149,17 @@ def test_the_refusal_says_why(data: bytes, reason: str) -> None:
 
 def test_a_file_that_is_only_protected_against_editing_is_read() -> None:
     assert read_one(encrypted("")).text == "It grew."
+
+
+def test_a_stream_that_unpacks_for_ever_is_refused() -> None:
+    with pytest.raises(UnreadableFileError, match="unpacks to more than is read") as caught:
+        read(packed_pdf(b" " * 80_000_000))
+    assert caught.value.hint
+
+
+def test_pages_that_share_their_content_are_counted_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawing = b"BT /F1 11 Tf 72 700 Td (It rained.) Tj ET"
+    assert "It rained." in read_one(packed_pdf(drawing, 2)).text
+    monkeypatch.setattr(pdf_reader, "MAX_PDF_CHARACTERS", 100)
+    with pytest.raises(UnreadableFileError, match="more than 100 characters"):
+        read(packed_pdf(drawing, 20))

@@ -4,11 +4,20 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from reader_files import docx_bytes, pdf_bytes
 
-from rag.readers import SUPPORTED, choose_reader, read_bytes, read_path, read_stdin, reading
+from rag.readers import (
+    MAX_FILE_BYTES,
+    SUPPORTED,
+    choose_reader,
+    read_bytes,
+    read_path,
+    read_stdin,
+    reading,
+)
 from rag.readers.docx import DocxReader
 from rag.readers.html import HtmlReader
 from rag.readers.markdown import MarkdownReader
@@ -99,8 +108,8 @@ def test_too_large_a_file_is_refused_unopened(
 ) -> None:
     path = tmp_path / "large.txt"
     with path.open("wb") as file:
-        file.truncate(reading.MAX_FILE_BYTES + 1)  # sparse: takes no room
-    monkeypatch.setattr(Path, "read_bytes", None)
+        file.truncate(MAX_FILE_BYTES + 1)  # sparse: takes no room
+    monkeypatch.setattr(Path, "open", None)
     (refusal,) = read_path(path)
     assert isinstance(refusal, Refusal)
     assert "It has 200 MB, more than 200 MB" in refusal.reason
@@ -134,3 +143,56 @@ def test_importing_the_readers_imports_nothing_heavy() -> None:
     code = f"import sys, rag.readers; print([m for m in {heavy.split()!r} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("target", ["pipe", "/dev/zero"])
+def test_what_never_ends_is_refused_unopened(tmp_path: Path, target: str) -> None:
+    path = tmp_path / "endless.txt"
+    if target == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to(target)
+    (refusal,) = read_path(path)
+    assert isinstance(refusal, Refusal)
+    assert "no regular file" in refusal.reason
+    assert refusal.hint
+
+
+@pytest.mark.parametrize("change", ["shorter", "longer", "other"])
+def test_a_file_that_changes_while_it_is_read_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    path = tmp_path / "growing.txt"
+    path.write_text("It rained 12 mm.")
+    opened = Path.open
+
+    def changing(self: Path, mode: str = "r") -> Any:
+        file = opened(self, mode)
+        with opened(self, "ab") as writer:
+            if change == "shorter":
+                writer.truncate(10)
+            else:
+                writer.write(b" More." if change == "longer" else b"")
+        os.utime(self, ns=(0, 10**18))
+        return file
+
+    monkeypatch.setattr(Path, "open", changing)
+    (refusal,) = read_path(path)
+    assert isinstance(refusal, Refusal)
+    assert "changed while it was read" in refusal.reason
+    assert refusal.hint
+
+
+def test_a_loop_of_links_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").symlink_to(tmp_path / "b.txt")
+    (tmp_path / "b.txt").symlink_to(tmp_path / "a.txt")
+    (refusal,) = read_path(tmp_path / "a.txt")
+    assert isinstance(refusal, Refusal)
+    assert "symbolic links" in refusal.reason
+
+
+def test_standard_input_has_the_limit_of_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MAX_FILE_BYTES", 2**20)
+    (refusal,) = read_stdin(b"It rained. " * 2**20)
+    assert isinstance(refusal, Refusal)
+    assert "more than 1 MB" in refusal.reason

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from rag.errors import UnreadableFileError
+from rag.readers import records
 from rag.readers.records import RecordsReader
 from rag.schema import Document, Refusal
 
@@ -116,3 +117,44 @@ def test_the_refusal_says_why(content: str, reason: str) -> None:
         read(content)
     assert "not read" in caught.value.message
     assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("lines", "good"),
+    [
+        (['{"text": "One."}', '{"text": "Tw'], [1]),
+        (['{"text": "On', '{"text": "Two."}'], [2]),
+        (['xt": "One."}', '{"text": "Two."}'], [2]),
+        (['{"text": "One."}', '{"text": "Tw', '{"text": "Thr'], [1]),
+        (['{"text": "One."}', "", '{"text": "Tw', '{"text": "Three."}'], [1, 4]),
+        (['{"text": "One."}', '{"text": "Two."}{"text": "Three."}'], [1]),
+    ],
+)
+def test_good_lines_among_cut_ones_are_read(lines: list[str], good: list[int]) -> None:
+    found = read("\n".join(lines))
+    read_lines = [one.info.source for one in found if isinstance(one, Document)]
+    assert read_lines == [f"/feed.jsonl#{number}" for number in good]
+    refused = [one for one in found if isinstance(one, Refusal)]
+    assert len(refused) == len([line for line in lines if line]) - len(good)
+    assert all(one.reason.startswith(f"Line {one.source[12:]}: ") for one in refused)
+
+
+def test_values_beyond_the_limit_are_refused_unparsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(records, "MAX_JSON_MARKS", 100)
+    with pytest.raises(UnreadableFileError, match="more than 100 brackets and commas"):
+        read("[" + "[]," * 100 + "[]]")
+    # The limit is one of what is parsed at once.
+    assert len(read('{"text": "One, two."}\n' * 100)) == 100
+
+
+def test_a_record_whose_markup_cannot_be_parsed_is_refused_alone() -> None:
+    deep = json.dumps({"text": "<div>" * 300 + "x" + "</div>" * 300 + "<p>One.</p>"})
+    first, second = read(f'{deep}\n{{"text": "Two."}}')
+    assert isinstance(first, Refusal)
+    assert first.reason.startswith("Record 1: Its end cannot be reached")
+    assert isinstance(second, Document)
+
+
+def test_deep_nesting_is_named_as_the_reason() -> None:
+    with pytest.raises(UnreadableFileError, match="brackets lie too deep"):
+        read("[" * 100_000 + "]" * 100_000)

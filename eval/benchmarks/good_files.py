@@ -25,7 +25,8 @@ def _txt(encode: Callable[[str], bytes]) -> Callable[[Folder, int, int], None]:
 
 
 def _wrapped(text: str) -> bytes:
-    return "\n\n".join(textwrap.fill(line, 72) for line in text.split("\n\n")).encode()
+    # One paragraph: of two or three short lines nobody can tell that they were wrapped.
+    return textwrap.fill(" ".join(text.split()), 72).encode()
 
 
 def _md(before: str, heading: str) -> Callable[[Folder, int, int], None]:

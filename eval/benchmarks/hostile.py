@@ -141,7 +141,7 @@ def _pdfs(folder: Folder) -> None:
     writer.write(buffer)
     folder.refuse("encrypted PDF", "secret.pdf", buffer.getvalue(), "encrypted")
     folder.refuse("PDF without text", "scan.pdf", pdf_bytes([IMAGE, IMAGE]), "only images")
-    folder.refuse("PDF without text", "blank.pdf", pdf_bytes([[], []]), "no text")
+    folder.refuse("PDF without text", "nothing.pdf", pdf_bytes([[], []]), "no text")
     folder.refuse("PDF bomb", "bomb.pdf", packed_pdf(b" " * 80_000_000), "unpacks to more")
     drawing = b"BT /F1 11 Tf 72 700 Td (%s) Tj ET" % (b"It rained. " * 100_000)
     if folder.sizes.pages:

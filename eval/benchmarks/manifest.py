@@ -101,6 +101,7 @@ class Folder:
     def file(self, kind: str, name: str, data: bytes | str, **fate: object) -> None:
         """Write a file; the keywords are those of :class:`Expected`, read by default."""
         path = self.root / name
+        assert not path.exists(), f"two files are called {name}"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data.encode() if isinstance(data, str) else data)
         self.expect(kind, path, **fate)

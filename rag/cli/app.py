@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from rag import __version__
-from rag.cli import models
+from rag.cli import evaluating, models
 from rag.cli.console import Interrupts, err, leave, note, out, print_json
+from rag.cli.options import AsJson, Library, Model, settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,12 +28,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(models.app, name="models")
-
-Library = Annotated[
-    Path | None, typer.Option("--library", "-l", help="Folder of the library [RAG_LIBRARY].")
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Model = Annotated[str | None, typer.Option("--model", "-m", help="Chat model, by name or path.")]
 
 
 def main() -> None:
@@ -280,24 +275,7 @@ def ui(
         )
 
 
-@app.command("eval")
-def evaluate(
-    cases: Annotated[list[Path] | None, typer.Argument(help="Files of cases.")] = None,
-    corpus: Annotated[
-        Path | None, typer.Option(help="Articles to ask; the cases' own editions by default.")
-    ] = None,
-    model: Model = None,
-    as_json: AsJson = False,
-    junit: Annotated[Path | None, typer.Option(help="Write JUnit XML here.")] = None,
-    floor: Annotated[Path | None, typer.Option(help="TOML of what must be reached.")] = None,
-) -> None:
-    """Ask questions with known answers and score what comes; exit code 1 below the floor."""
-    from rag.cli.evaluating import run_evaluation
-
-    code = run_evaluation(
-        cases or [], corpus, _settings(None, generator=model), floor, junit, as_json=as_json
-    )
-    raise typer.Exit(code)
+app.command("eval")(evaluating.evaluate)
 
 
 @app.command()
@@ -308,7 +286,7 @@ def doctor(library: Library = None, as_json: AsJson = False) -> None:
     from rag.cli.rendering import show_checks
     from rag.doctor import examine
 
-    checks = examine(_settings(library))
+    checks = examine(settings_of(library))
     if as_json:
         print_json([asdict(check) for check in checks])
     else:
@@ -317,26 +295,7 @@ def doctor(library: Library = None, as_json: AsJson = False) -> None:
         raise typer.Exit(3)
 
 
-def _settings(library: Path | None, **fields: Any) -> Any:
-    from pydantic import ValidationError
-
-    from rag.errors import UsageError
-    from rag.settings import Settings
-
-    given = {name: value for name, value in fields.items() if value is not None}
-    if library is not None:
-        given["library"] = library
-    try:
-        return Settings(**given)
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = f"RAG_{first['loc'][0]}".upper()
-        raise UsageError(
-            f"{name} is not usable: {first['msg']}.", f"Correct or unset {name}."
-        ) from error
-
-
 def _pipeline(library: Path | None, **fields: Any) -> Pipeline:
     from rag.pipeline import Pipeline
 
-    return Pipeline(_settings(library, **fields), on_note=note)
+    return Pipeline(settings_of(library, **fields), on_note=note)

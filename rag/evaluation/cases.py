@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import (
+    AfterValidator,
     BeforeValidator,
     ConfigDict,
     Field,
@@ -25,6 +26,7 @@ from pydantic import (
 )
 
 from rag.errors import InputError
+from rag.evaluation.formulas import formula_value
 from rag.schema import Bound, FigureKind, Span
 
 _HINT = "Correct that line; the form of a case is described in docs/EVALUATION.md."
@@ -37,12 +39,19 @@ def _decimal_string(value: object) -> object:
     return value
 
 
+def _arithmetic(value: str) -> str:
+    if value:
+        formula_value(value)
+    return value
+
+
 _WITH_UNIT = frozenset({FigureKind.MONEY, FigureKind.DURATION})
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]*$", max_length=80)]
 Tag = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.:-]*$", max_length=80)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 DecimalString = Annotated[Decimal, BeforeValidator(_decimal_string)]
+Formula = Annotated[str, AfterValidator(_arithmetic)]
 
 # A misspelt field is an error, not a field that is passed over.
 _STRICT = ConfigDict(extra="forbid")
@@ -64,7 +73,7 @@ class ExpectedFigure:
     """Who or what is counted, in a few words."""
     period: str = ""
     """When, in a few words."""
-    digits: Annotated[int, Field(ge=1, le=9)] | None = None
+    digits: Annotated[int, Field(strict=True, ge=1, le=9)] | None = None
     """Fewest significant digits of a rounded answer that is still right; None: the exact value."""
 
     def __str__(self) -> str:
@@ -133,8 +142,8 @@ class Case:
     split: Split = Split.GATE
     conflict: bool = False
     """Whether articles contradict each other here: all figures must be shown, as a conflict."""
-    formula: str = ""
-    """The arithmetic behind a figure that is computed from stated ones."""
+    formula: Formula = ""
+    """The arithmetic behind the one figure, where that is computed from stated ones."""
     summarize: Words | None = None
     """Id of the document to sum up; ``figures`` are then its key figures."""
     figures: tuple[ExpectedFigure, ...] = ()
@@ -174,6 +183,10 @@ class Case:
             raise ValueError("a case that is not answerable has no figures, texts or sources")
         if self.conflict and len(self.figures) + len(self.texts) < 2:
             raise ValueError("a conflict has two sides")
+        if self.formula and len(self.figures) != 1:
+            raise ValueError("a formula is that of one figure")
+        if self.summarize and not self.figures:
+            raise ValueError("figures must say which are the key figures of the article")
         if both := {figure.value for figure in self.figures} & set(self.forbidden_values):
             raise ValueError(f"{both.pop()} is both expected and forbidden")
         if both := set(self.allowed) & set(self.forbidden_values):

@@ -26,8 +26,13 @@ class Floor:
     right_share: ShareFloor | None = None
     abstention_share: ShareFloor | None = None
     citation_share: ShareFloor | None = None
+    """Of any right citation."""
+    citation_precision: ShareFloor | None = None
+    citation_recall: ShareFloor | None = None
+    false_refusal_share_max: ShareFloor | None = None
     wrong_figures_max: NonNegativeInt | None = None
     unsupported_figures_max: NonNegativeInt | None = None
+    misbound_figures_max: NonNegativeInt | None = None
 
 
 def load_floor(path: Path) -> Floor:
@@ -60,24 +65,36 @@ def breaches(report: EvalReport, floor: Floor) -> tuple[str, ...]:
         ("right answers", totals.right, floor.right_share),
         ("abstentions where the articles do not say", totals.abstention, floor.abstention_share),
         ("citations of the right sentence", totals.citation, floor.citation_share),
+        ("precision of citations", totals.citation_precision, floor.citation_precision),
+        ("recall of citations", totals.citation_recall, floor.citation_recall),
     )
     most = (
         ("wrong figures shown", totals.wrong_figures, floor.wrong_figures_max),
         ("unsupported figures", totals.unsupported_figures, floor.unsupported_figures_max),
+        ("misbound figures", totals.misbound_figures, floor.misbound_figures_max),
     )
-    low = (_low(name, found, bound) for name, found, bound in least if bound is not None)
-    high = [
-        f"{name}: {found}, the floor allows {bound}."
-        for name, found, bound in most
-        if bound is not None and found > bound
+    found = [_low(name, share, bound) for name, share, bound in least if bound is not None]
+    if floor.false_refusal_share_max is not None:
+        found.append(_high("false refusals", totals.false_refusal, floor.false_refusal_share_max))
+    found += [
+        f"{name}: {count}, the floor allows {bound}."
+        for name, count, bound in most
+        if bound is not None and count > bound
     ]
-    return tuple([sentence for sentence in low if sentence] + high)
+    return tuple(filter(None, found))
 
 
 def _low(name: str, found: Share, bound: float) -> str | None:
     if found.value is None:
         return f"{name}: no case measures them, the floor asks for {bound:.1%}."
     if found.value < bound:
-        of = f"{found.part} of {found.whole}"
-        return f"{name}: {found.value:.1%} ({of}), the floor asks for {bound:.1%}."
+        return f"{name}: {found.value:.1%} ({found}), the floor asks for {bound:.1%}."
+    return None
+
+
+def _high(name: str, found: Share, bound: float) -> str | None:
+    if found.value is None:
+        return f"{name}: no case measures them, the floor allows {bound:.1%}."
+    if found.value > bound:
+        return f"{name}: {found.value:.1%} ({found}), the floor allows {bound:.1%}."
     return None

@@ -4,17 +4,48 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
-from rag.errors import GenerationStoppedError, InputError, LibraryError, MissingPartError
-from rag.evaluation.cases import Case, load_cases
-from rag.evaluation.floor import breaches, load_floor
+from rag.errors import GenerationStoppedError, LibraryError, MissingPartError
+from rag.evaluation.baseline import Baseline
+from rag.evaluation.cases import Case
+from rag.evaluation.floor import Floor
+from rag.evaluation.gate import Evaluation, SuiteRun, judged
+from rag.evaluation.journal import Journal, Reply, code_sha256
 from rag.evaluation.reports import CaseResult, EvalReport
-from rag.evaluation.scoring import failed_score, score_answer
-from rag.schema import Answer
+from rag.evaluation.scoring import failed_score, score_answer, score_summary
+from rag.evaluation.suites import Suite
+from rag.schema import Answer, Summary
 
-Ask = Callable[[str], Answer]
+
+class System(Protocol):
+    """What is evaluated: the pipeline, or anything that answers in its place."""
+
+    def ask(self, question: str) -> Answer:
+        """Answer a question from the articles."""
+        ...
+
+    def summarize(self, document: str) -> Summary:
+        """Sum up the article of that id."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A system that holds the articles of a suite, and what its answers depend on."""
+
+    system: System
+    settings_sha256: str = ""
+    """Hash of models, prompts and settings."""
+    articles_sha256: str = ""
+    """Hash of the articles as they were read."""
+
+
+OpenSystem = Callable[[Suite], AbstractContextManager[Opened]]
+"""Makes the articles of a suite ready; what it opened is closed after the last question."""
 
 OnProgress = Callable[[int, int, CaseResult], None]
 """Told after each case: how many are done, how many there are, and the newest result."""
@@ -23,92 +54,122 @@ OnProgress = Callable[[int, int, CaseResult], None]
 _OF_THE_WHOLE_RUN = (GenerationStoppedError, LibraryError, MissingPartError)
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluation:
-    """A run and what it does not reach of its floor."""
-
-    report: EvalReport
-    breaches: tuple[str, ...] = ()
-
-    @property
-    def exit_code(self) -> int:
-        """1 where the run is below its floor, else 0."""
-        return 1 if self.breaches else 0
-
-
 def _nobody(done: int, n_cases: int, result: CaseResult) -> None:
     """Take progress where nobody wants to know."""
 
 
 def evaluate(
-    paths: Sequence[Path],
-    ask: Ask,
+    suites: Sequence[Suite],
+    open_system: OpenSystem,
     *,
-    floor: Path | None = None,
-    mapping: Mapping[str, str] | None = None,
+    floor: Floor | None = None,
+    baseline: Baseline | None = None,
+    journals: Path | None = None,
+    resume: bool = False,
     on_progress: OnProgress = _nobody,
 ) -> Evaluation:
-    """Read cases and floor, ask every question, score and compare.
+    """Ask the questions of every suite, score the answers and judge the whole.
 
     Args:
-        paths: files of cases, or folders of such.
-        ask: answers one question from the library that holds the articles.
-        floor: TOML file of what must be reached; None gates nothing.
-        mapping: for another edition of the articles, as :func:`corpus_mapping` gives it.
-        on_progress: told after each case.
+        suites: cases with their articles.
+        open_system: makes the articles of one suite ready.
+        floor: what each gated suite must reach; None gates nothing.
+        baseline: what was accepted before; None compares with nothing.
+        journals: folder in which answers are kept as they come; None keeps none.
+        resume: take from there what an earlier run with the same settings, articles and code
+            has answered.
+        on_progress: told after each case; counts over all suites.
 
     Raises:
-        InputError: cases, floor or mapping cannot be used; nothing was asked.
         RagError: as for :func:`run_cases`.
     """
-    cases = load_cases(paths)
-    thresholds = load_floor(floor) if floor is not None else None
-    if mapping is not None:
-        _check_mapping(cases, mapping)
-    report = run_cases(cases, ask, on_progress, mapping=mapping)
-    return Evaluation(report, breaches(report, thresholds) if thresholds else ())
+    total = sum(len(suite.cases) for suite in suites)
+    runs: list[SuiteRun] = []
+    for suite in suites:
+        before = sum(len(run.report.results) for run in runs)
+
+        def tell(done: int, _n: int, result: CaseResult, before: int = before) -> None:
+            on_progress(before + done, total, result)
+
+        with open_system(suite) as opened:
+            journal = _journal(journals, suite, opened, resume=resume)
+            report = run_cases(
+                suite.cases, opened.system, tell, mapping=suite.mapping, journal=journal
+            )
+        settings, resumed = opened.settings_sha256, journal.recalled if journal else 0
+        run = judged(suite, report, floor=floor, baseline=baseline, settings_sha256=settings)
+        runs.append(replace(run, resumed=resumed))
+    return Evaluation(tuple(runs), baseline)
+
+
+def _journal(folder: Path | None, suite: Suite, opened: Opened, *, resume: bool) -> Journal | None:
+    if folder is None:
+        return None
+    identity = f"{opened.settings_sha256}:{opened.articles_sha256}:{code_sha256()}"
+    return Journal(folder / f"{suite.name}.jsonl", identity, resume=resume)
 
 
 def run_cases(
     cases: Sequence[Case],
-    ask: Ask,
+    system: System,
     on_progress: OnProgress = _nobody,
     *,
     mapping: Mapping[str, str] | None = None,
+    journal: Journal | None = None,
     clock: Callable[[], float] = time.perf_counter,
 ) -> EvalReport:
     """Ask every case in order; one that an error stops counts as wrong and is reported.
 
+    Args:
+        cases: one that names an article to sum up is summed up, any other is asked.
+        system: answers.
+        on_progress: told after each case.
+        mapping: for another edition of the articles, the id there by the id in the cases.
+        journal: has answers that were given before, and keeps the new ones.
+        clock: seconds.
+
     Raises:
         GenerationStoppedError: the user stopped it.
         LibraryError, MissingPartError: no question can be answered until that is mended.
+        InputError: the journal cannot be written.
     """
     results: list[CaseResult] = []
     for case in cases:
-        result = _run(case, ask, mapping, clock)
-        results.append(result)
-        on_progress(len(results), len(cases), result)
+        results.append(_run(case, system, mapping, journal, clock))
+        on_progress(len(results), len(cases), results[-1])
     return EvalReport(tuple(results))
 
 
 def _run(
-    case: Case, ask: Ask, mapping: Mapping[str, str] | None, clock: Callable[[], float]
+    case: Case,
+    system: System,
+    mapping: Mapping[str, str] | None,
+    journal: Journal | None,
+    clock: Callable[[], float],
 ) -> CaseResult:
     start = clock()
+    kept = journal.recall(case) if journal else None
     try:
-        answer = ask(case.question)
-        seconds = clock() - start
-        return CaseResult(case, answer, score_answer(case, answer, mapping), seconds)
+        reply = kept or Reply(_given(case, system, mapping), clock() - start)
+        result = _scored(case, reply, mapping)
     except _OF_THE_WHOLE_RUN:
         raise
     except Exception as error:  # noqa: BLE001 - whatever it is, the other cases are still asked
         return CaseResult(case, None, failed_score(case, error), clock() - start)
+    if journal and kept is None:
+        journal.record(case, reply)
+    return result
 
 
-def _check_mapping(cases: Sequence[Case], mapping: Mapping[str, str]) -> None:
-    documents = dict.fromkeys(document for case in cases for document in case.documents)
-    if unknown := [document for document in documents if document not in mapping]:
-        raise InputError(
-            f"The articles have no counterpart of {', '.join(unknown)}; nothing was asked.",
-            "Name the folder of the articles that the cases were written for.",
-        )
+def _given(case: Case, system: System, mapping: Mapping[str, str] | None) -> Answer | Summary:
+    if case.summarize is None:
+        return system.ask(case.question)
+    return system.summarize(mapping[case.summarize] if mapping else case.summarize)
+
+
+def _scored(case: Case, reply: Reply, mapping: Mapping[str, str] | None) -> CaseResult:
+    given = reply.given
+    if isinstance(given, Summary):
+        score = score_summary(case, given, mapping)
+        return CaseResult(case, None, score, reply.seconds, given)
+    return CaseResult(case, given, score_answer(case, given, mapping), reply.seconds)

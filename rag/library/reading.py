@@ -257,22 +257,26 @@ def sentence_keys(
 
 
 def texts_without_vectors(
-    connection: sqlite3.Connection, embedder: str, limit: int
+    connection: sqlite3.Connection, embedder: str, limit: int, after: int
 ) -> list[PendingText]:
-    """Texts that the embedder has not read yet, each once, oldest first."""
+    """Texts that the embedder has not read yet, each once, oldest first, behind a key."""
     rows = connection.execute(
-        """SELECT p.text_sha256, p.header, d.text, p.span_start, p.span_end
+        """SELECT p.text_sha256, p.header, d.text, p.span_start, p.span_end, p.key,
+                  (SELECT count(*) FROM passage AS s WHERE s.text_sha256 = p.text_sha256)
            FROM passage AS p JOIN document AS d ON d.key = p.document
-           WHERE NOT EXISTS (
+           WHERE p.key > ? AND NOT EXISTS (
                SELECT 1 FROM vector AS v JOIN embedder AS e ON e.key = v.embedder
                WHERE v.text_sha256 = p.text_sha256 AND e.name = ?)
              AND NOT EXISTS (
                SELECT 1 FROM passage AS earlier
                WHERE earlier.text_sha256 = p.text_sha256 AND earlier.key < p.key)
            ORDER BY p.key LIMIT ?""",
-        (embedder, limit),
+        (after, embedder, limit),
     )
-    return [PendingText(sha, embedded_text(head, text[a:b])) for sha, head, text, a, b in rows]
+    return [
+        PendingText(sha, embedded_text(head, text[a:b]), key, n)
+        for sha, head, text, a, b, key, n in rows
+    ]
 
 
 def embedded_share(connection: sqlite3.Connection, embedder: str) -> float:

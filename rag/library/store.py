@@ -189,10 +189,18 @@ class Library:
         with self._database.reading() as connection:
             return reading.sentence_keys(connection, passage_keys)
 
-    def passages_without_vectors(self, embedder: str, limit: int) -> list[PendingText]:
-        """Texts that the embedder has not read yet, each once, oldest first."""
+    def passages_without_vectors(
+        self, embedder: str, limit: int, *, after: int = 0
+    ) -> list[PendingText]:
+        """Texts that the embedder has not read yet, each once, oldest first.
+
+        Args:
+            embedder: name of the weights.
+            limit: so many at most.
+            after: key of the last text that was given; 0 for the first.
+        """
         with self._database.reading() as connection:
-            return reading.texts_without_vectors(connection, embedder, limit)
+            return reading.texts_without_vectors(connection, embedder, limit, after)
 
     def embedded_share(self, embedder: str) -> float:
         """How much of the passages has a vector, 0 to 1; 0 where there are no passages."""

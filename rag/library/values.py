@@ -55,6 +55,10 @@ class PendingText:
 
     sha256: bytes
     text: str
+    key: int
+    """Of the first passage that has it."""
+    n_passages: int
+    """How many have it."""
 
 
 @dataclass(frozen=True, slots=True)

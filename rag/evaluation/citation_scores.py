@@ -1,0 +1,90 @@
+"""Whether an answer cites the sentences that state it, and whether those state its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rag.evaluation.cases import Case
+from rag.evaluation.figure_verdicts import figures_in
+from rag.evaluation.gold import met, place_of, sources_at
+from rag.figures import Agreement, agree
+from rag.schema import CheckedFigure, Citation, Figure, Verdict
+
+_COMPUTED = "computed"
+"""Verdict on a figure that is worked out from stated ones: it stands in no sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class CitationScore:
+    """The citations of one answer against the gold sentences of its case."""
+
+    precision: float
+    """Citations that are of a gold sentence, of all; 0 where nothing is cited."""
+    recall: float
+    """Needed gold sentences that are cited, of all that are needed."""
+    any_right: bool
+
+
+def score_citations(
+    case: Case, citations: Sequence[Citation], mapping: Mapping[str, str] | None
+) -> CitationScore:
+    """Score the citations of an answer to an answerable case."""
+    hits = [sources_at(case, place_of(citation), mapping) for citation in citations]
+    right = sum(map(bool, hits))
+    return CitationScore(
+        precision=right / len(hits) if hits else 0.0,
+        recall=met(case, frozenset().union(*hits)),
+        any_right=right > 0,
+    )
+
+
+def is_supported(
+    figure: Figure, checked: Sequence[CheckedFigure], citations: Sequence[Citation]
+) -> bool:
+    """Whether a cited sentence states a figure, whatever its bound, or it is computed.
+
+    A computed figure stands in no sentence: it is supported where verification says so.
+    """
+    return _has(_stated(citations), figure) or _is_computed(figure, checked)
+
+
+def unsupported_figures(
+    figures: Sequence[Figure], checked: Sequence[CheckedFigure], citations: Sequence[Citation]
+) -> tuple[str, ...]:
+    """Return the figures that are not supported, or that verification refused."""
+    unstated = [f.text for f in figures if not is_supported(f, checked, citations)]
+    refused = [one.figure.text for one in checked if one.verdict is Verdict.UNSUPPORTED]
+    return tuple(dict.fromkeys(unstated + refused))
+
+
+def misbound_figures(
+    wrong: Sequence[Figure], citations: Sequence[Citation], near: Sequence[Figure]
+) -> tuple[str, ...]:
+    """Return those of the wrong figures that a cited sentence states: of something else.
+
+    Args:
+        wrong: figures that are shown as the answer and are not it.
+        citations: what the answer cites.
+        near: wrong figures that are the expected one but for bound or scale; they are of the
+            right thing.
+    """
+    stated = _stated(citations)
+    return tuple(figure.text for figure in wrong if figure not in near and _has(stated, figure))
+
+
+def _stated(citations: Sequence[Citation]) -> list[Figure]:
+    return [figure for citation in citations for figure in figures_in(citation.quote)]
+
+
+def _has(stated: Sequence[Figure], figure: Figure) -> bool:
+    return any(agree(figure, other) is not Agreement.DIFFERENT for other in stated)
+
+
+def _is_computed(figure: Figure, checked: Sequence[CheckedFigure]) -> bool:
+    return any(
+        one.verdict == _COMPUTED
+        and (one.figure.value, one.figure.kind, one.figure.unit)
+        == (figure.value, figure.kind, figure.unit)
+        for one in checked
+    )

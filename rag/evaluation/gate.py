@@ -1,0 +1,138 @@
+"""Whether a run may pass: the floor, the cases that must never be lost, a significant loss."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.evaluation.baseline import Baseline, Comparison, compare_with
+from rag.evaluation.floor import Floor, breaches
+from rag.evaluation.reports import CaseResult, EvalReport
+from rag.evaluation.scoring import Outcome
+from rag.evaluation.suites import Suite
+
+_SILENT = frozenset({Outcome.FALSE_REFUSAL, Outcome.MISSING, Outcome.ABSTAINED_RIGHT})
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteRun:
+    """One suite, asked to its end."""
+
+    suite: Suite
+    report: EvalReport
+    settings_sha256: str = ""
+    floor: Floor | None = None
+    """What the suite has to reach; None gates nothing."""
+    breaches: tuple[str, ...] = ()
+    """What of the floor is not reached."""
+    comparison: Comparison | None = None
+    """None where the baseline has nothing of the suite."""
+    resumed: int = 0
+    """How many cases were answered by a run before this one."""
+
+    @property
+    def failures(self) -> tuple[str, ...]:
+        """What the gate does not let through, one sentence each."""
+        return self.breaches + (self.comparison.failures if self.comparison else ())
+
+    @property
+    def turned_wrong(self) -> tuple[CaseResult, ...]:
+        """Cases that said nothing wrong when last accepted, and do now."""
+        before = self.comparison.before if self.comparison else {}
+        return tuple(
+            result
+            for result in self.report.results
+            if (entry := before.get(result.case.id)) is not None
+            and entry.outcome in _SILENT
+            and result.score.outcome in {Outcome.WRONG, Outcome.ANSWERED_UNANSWERABLE}
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """All suites of a run."""
+
+    runs: tuple[SuiteRun, ...]
+    baseline: Baseline | None = None
+    """What the run was compared with."""
+    from_cache: int = 0
+    """How many replies the model did not have to write again."""
+    accepted: bool = False
+    """Whether it becomes the baseline: only the floor can fail it then."""
+
+    @property
+    def report(self) -> EvalReport:
+        """The results of all suites as one."""
+        return EvalReport(tuple(r for run in self.runs for r in run.report.results))
+
+    @property
+    def failures(self) -> tuple[str, ...]:
+        """What the gate does not let through, with the suite where there are several."""
+        found = [
+            (run.suite.name, said)
+            for run in self.runs
+            for said in (run.breaches if self.accepted else run.failures)
+        ]
+        alone = len(self.runs) == 1
+        return tuple(said if alone else f"{suite}: {said}" for suite, said in found)
+
+    @property
+    def exit_code(self) -> int:
+        """1 where the gate does not let the run through, else 0."""
+        return 1 if self.failures else 0
+
+
+def judged(
+    suite: Suite,
+    report: EvalReport,
+    *,
+    floor: Floor | None,
+    baseline: Baseline | None,
+    settings_sha256: str = "",
+) -> SuiteRun:
+    """Hold a report against floor and baseline, where the suite is gated."""
+    # A system of someone's own need not say; its answers do.
+    settings_sha256 = settings_sha256 or next(iter(report.settings_sha256), "")
+    floor, baseline = (floor, baseline) if suite.gated else (None, None)
+    return SuiteRun(
+        suite=suite,
+        report=report,
+        settings_sha256=settings_sha256,
+        floor=floor,
+        breaches=breaches(report, floor) if floor else (),
+        comparison=compare_with(baseline, suite.name, report.results, settings_sha256)
+        if baseline
+        else None,
+    )
+
+
+# What says something false is worse than what says nothing.
+_WORST_FIRST = (
+    Outcome.WRONG,
+    Outcome.ANSWERED_UNANSWERABLE,
+    Outcome.MISSING,
+    Outcome.FALSE_REFUSAL,
+    Outcome.RIGHT,
+    Outcome.ABSTAINED_RIGHT,
+)
+
+
+def worst(runs: Sequence[SuiteRun], n: int) -> tuple[tuple[SuiteRun, CaseResult], ...]:
+    """Return the failed results that do most harm, worst first, at most ``n``.
+
+    Lost cases that must never be lost come first, then what an answer says falsely, then what it
+    keeps back.
+    """
+    failed = [(run, result) for run in runs for result in run.report.failed]
+
+    def harm(item: tuple[SuiteRun, CaseResult]) -> tuple[bool, int, int, bool]:
+        run, result = item
+        comparison = run.comparison
+        return (
+            comparison is None or result not in comparison.lost_musts,
+            _WORST_FIRST.index(result.score.outcome),
+            -len(result.score.wrong_figures) - len(result.score.unsupported_figures),
+            comparison is None or result not in comparison.lost,
+        )
+
+    return tuple(sorted(failed, key=harm)[:n])

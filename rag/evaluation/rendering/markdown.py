@@ -1,0 +1,156 @@
+"""A run as one page of Markdown, for a terminal and for the summary of a CI's job."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from rag.evaluation.baseline import Comparison
+from rag.evaluation.gate import Evaluation, SuiteRun, worst
+from rag.evaluation.rendering.words import (
+    as_it_should,
+    faults,
+    interval,
+    measures,
+    percent,
+    seconds,
+    verdict,
+)
+from rag.evaluation.reports import CaseResult, Totals
+from rag.evaluation.scoring import Outcome
+
+N_WORST = 15
+# Ids of cases that a line names before it only counts.
+_N_NAMED = 30
+# What would be a link, an image, a table's cell or HTML where the page is rendered.
+_ACTIVE = re.compile(r"([\\`*_\[\]<>|~&#])")
+
+
+def report_markdown(evaluation: Evaluation) -> str:
+    """Return verdict, shares with intervals, kinds, what changed, and the worst cases with why."""
+    report = evaluation.report
+    title = "failed" if evaluation.failures else "passed"
+    lines = [f"# Evaluation {title}: {report.totals.cases} cases", ""]
+    lines += [f"- **{said}**" for said in map(plain, evaluation.failures)]
+    lines += ["", *_headline(evaluation.runs), ""]
+    lines += [*_faults(evaluation.runs), "", seconds(report), *_origins(evaluation), ""]
+    lines += _kind_table(report.kinds)
+    for run in evaluation.runs:
+        if run.comparison:
+            lines += ["", *_compared(run, run.comparison)]
+    lines += _worst(evaluation)
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)) + "\n"
+
+
+def plain(text: str) -> str:
+    r"""Return words of others as one line that Markdown leaves alone.
+
+    >>> print(plain("a | b\n![c](d)"))
+    a \| b !\[c\](d)
+    """
+    # A colon that is an entity makes no link of an address.
+    return _ACTIVE.sub(r"\\\1", " ".join(text.split())).replace("://", "&#58;//")
+
+
+def _headline(runs: Sequence[SuiteRun]) -> Iterator[str]:
+    yield "| suite | measure | share | 95% interval | of cases | floor |"
+    yield "| --- | --- | ---: | ---: | ---: | ---: |"
+    for run in runs:
+        for found in measures(run.report.totals, run.floor):
+            share = found.share
+            yield _row(
+                run.suite.name,
+                found.name,
+                percent(share.value),
+                interval(share),
+                str(share),
+                found.asked,
+            )
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _faults(runs: Sequence[SuiteRun]) -> Iterator[str]:
+    for run in runs:
+        said = (
+            f"{name.lower()} {count}" + ("" if most is None else f" (the floor allows {most})")
+            for name, count, most in faults(run.report.totals, run.floor)
+        )
+        yield f"- {run.suite.name}: {', '.join(said)}"
+
+
+def _origins(evaluation: Evaluation) -> Iterator[str]:
+    resumed = sum(run.resumed for run in evaluation.runs)
+    if resumed:
+        yield f"Answers of a run before this one, taken up again: {resumed}."
+    if evaluation.from_cache:
+        yield f"Replies from the cache: {evaluation.from_cache}; the seconds are without them."
+
+
+def _kind_table(kinds: dict[str, Totals]) -> Iterator[str]:
+    yield "| kind | cases | as it should be | 95% interval | wrong | missing | refused | answered |"
+    yield "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
+    for name, totals in kinds.items():
+        share = as_it_should(totals)
+        counts = (
+            totals.count(outcome)
+            for outcome in (
+                Outcome.WRONG,
+                Outcome.MISSING,
+                Outcome.FALSE_REFUSAL,
+                Outcome.ANSWERED_UNANSWERABLE,
+            )
+        )
+        yield _row(
+            name,
+            f"{totals.cases}",
+            f"{share.part:g} ({percent(share.value)})",
+            interval(share),
+            *map(str, counts),
+        )
+    yield ""
+    yield "Refused: though the articles say. Answered: though they do not."
+
+
+def _compared(run: SuiteRun, comparison: Comparison) -> Iterator[str]:
+    yield f"## {run.suite.name}: against the baseline"
+    yield ""
+    yield (
+        f"{len(comparison.before)} cases compared, {comparison.new} new. "
+        f"Exact McNemar p = {comparison.p_value:.3g}."
+    )
+    if not comparison.same_settings:
+        yield "The baseline was made with other models, prompts or settings."
+    yield ""
+    yield f"- lost {len(comparison.lost)}{_named(comparison.lost)}"
+    yield f"- won {len(comparison.won)}{_named(comparison.won)}"
+    if wrong := run.turned_wrong:
+        yield f"- said nothing wrong then, and do now: {len(wrong)}{_named(wrong)}"
+
+
+def _named(results: Sequence[CaseResult]) -> str:
+    if not results:
+        return ""
+    more = ", …" if len(results) > _N_NAMED else ""
+    return f": {', '.join(result.case.id for result in results[:_N_NAMED])}{more}"
+
+
+def _worst(evaluation: Evaluation) -> Iterator[str]:
+    failed = worst(evaluation.runs, N_WORST)
+    n_failed = len(evaluation.report.failed)
+    if failed:
+        yield ""
+        yield f"## The worst {len(failed)} of {n_failed} failed cases"
+        yield ""
+        for run, result in failed:
+            yield _failure(run, result)
+
+
+def _failure(run: SuiteRun, result: CaseResult) -> str:
+    case = result.case
+    where = f"{run.suite.name}, {case.kind}"
+    why = plain(result.score.explanation.rstrip("."))
+    said = f"{plain(case.question)} {why}."
+    return f"- **{case.id}** ({where}), {verdict(result)}: {said}"

@@ -1,0 +1,285 @@
+"""``rag eval`` from outside: exit codes, files, stopping and going on, the baseline."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from evaluation_runs import ABSTENTION, HARVEST, SETTINGS, TableSystem, answer
+
+from rag.cli import main
+from rag.errors import RagError
+from rag.evaluation import Opened, Suite
+from rag.schema import Answer
+
+WHEAT = {
+    "id": "wheat",
+    "kind": "lookup",
+    "question": "How much wheat was there?",
+    "answerable": True,
+    "figures": [{"value": "4100000", "kind": "count"}],
+    "sources": [
+        {
+            "document": HARVEST.id,
+            "quote": "Farmers brought in about 4.1 million tonnes of wheat in 2023.",
+        }
+    ],
+    "tags": ["must"],
+}
+RYE = {"id": "rye", "kind": "absent-figure", "question": "How much rye?", "answerable": False}
+DEV = {**RYE, "id": "oats", "question": "How much oats?", "split": "dev"}
+RIGHT: dict[str, Answer | RagError] = {
+    "How much wheat was there?": answer("It was about 4.1 million tonnes [1].", "wheat"),
+    "How much rye?": ABSTENTION,
+    "How much oats?": ABSTENTION,
+}
+WRONG = {**RIGHT, "How much wheat was there?": answer("It was 900,000 tonnes [1].", "barley")}
+
+
+class Desk:
+    """Runs ``rag eval`` on two cases, with a table in place of the pipeline."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.cases = folder / "valley.jsonl"
+        self.cases.write_text("\n".join(map(json.dumps, (WHEAT, RYE, DEV))), "utf-8")
+        self.articles = folder / "articles"
+        self.articles.mkdir()
+        self.system = TableSystem(RIGHT)
+        self.opened: list[str] = []
+        self.libraries: list[Path | None] = []
+        self._monkeypatch = monkeypatch
+        self._folder = folder
+        monkeypatch.setenv("RAG_CACHE_DIR", str(folder / "cache"))
+        monkeypatch.setattr("rag.evaluation.systems.open_pipeline", self._open)
+
+    @contextmanager
+    def _open(self, suite: Suite, *_: object, **options: object) -> Iterator[Opened]:
+        self.opened.append(suite.name)
+        libraries = options["libraries"]
+        assert libraries is None or isinstance(libraries, Path)
+        self.libraries.append(libraries)
+        yield Opened(self.system, SETTINGS, "a" * 64)
+
+    def run(self, *options: str) -> int:
+        words = ["rag", "eval", str(self.cases), "--corpus", str(self.articles), *options]
+        return self.run_words(*words)
+
+    def run_words(self, *words: str) -> int:
+        self._monkeypatch.setattr(sys, "argv", list(words))
+        with pytest.raises(SystemExit) as ended:
+            main()
+        code = ended.value.code
+        assert isinstance(code, int)
+        return code
+
+    def file(self, name: str, text: str = "") -> Path:
+        path = self._folder / name
+        if text:
+            path.write_text(text, "utf-8")
+        return path
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    return Desk(tmp_path, monkeypatch)
+
+
+def test_the_report_is_markdown_on_stdout_and_progress_is_not(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert desk.run() == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("# Evaluation passed: 2 cases\n")
+    assert "1/2 right: wheat: How much wheat was there?" in err
+    assert desk.opened == ["valley"]
+
+
+@pytest.mark.parametrize(
+    ("options", "asked"),
+    [
+        ([], ["How much wheat was there?", "How much rye?"]),
+        (["--split", "dev"], ["How much oats?"]),
+        (["--split", "all", "--kind", "absent-figure"], ["How much rye?", "How much oats?"]),
+    ],
+)
+def test_a_split_and_kinds_are_asked(desk: Desk, options: list[str], asked: list[str]) -> None:
+    assert desk.run(*options) == 0
+    assert desk.system.asked == asked
+
+
+def test_the_exit_code_says_whether_the_floor_is_reached(desk: Desk) -> None:
+    floor = desk.file("floor.toml", "right_share = 1\n")
+    assert desk.run("--floor", str(floor)) == 0
+    desk.system = TableSystem(WRONG)
+    assert desk.run("--floor", str(floor)) == 1
+    assert desk.run() == 0, "without a floor nothing is gated"
+
+
+def test_every_report_is_written(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    names = [desk.file(f"reports/run.{ending}") for ending in ("xml", "html", "md")]
+    options = ["--junit", "--html", "--markdown"]
+    assert desk.run(*(w for pair in zip(options, map(str, names), strict=True) for w in pair)) == 0
+    out, _ = capsys.readouterr()
+    junit, page, markdown = (name.read_text("utf-8") for name in names)
+    assert ET.fromstring(junit.encode()).tag == "testsuites"  # noqa: S314 - our own text
+    assert page.startswith("<!doctype html>")
+    assert markdown == out
+
+
+def test_json_is_one_value_on_stdout(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    assert desk.run("--json") == 0
+    report = json.loads(capsys.readouterr().out)
+    assert [result["id"] for result in report["results"]] == ["wheat", "rye"]
+
+
+def test_a_report_that_cannot_be_written_is_an_error_with_a_way_out(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert desk.run("--html", str(desk.articles)) == 2
+    assert "--resume" in capsys.readouterr().err
+
+
+# --- the baseline --------------------------------------------------------------------------
+
+
+def test_the_baseline_moves_only_when_it_is_told_to(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    baseline = desk.file("baseline.json")
+    options = ("--baseline", str(baseline))
+    assert desk.run(*options) == 0
+    assert not baseline.exists()
+    assert desk.run(*options, "--accept") == 0
+    before = baseline.read_text()
+    desk.system = TableSystem(WRONG)
+    assert desk.run(*options) == 1
+    assert baseline.read_text() == before
+    assert "lost cases that must never be lost: wheat." in capsys.readouterr().out
+    assert desk.run(*options, "--accept") == 0
+    assert desk.run(*options) == 0
+    entries = json.loads(baseline.read_text())["suites"]["valley"]
+    assert {name: entry["outcome"] for name, entry in entries.items()} == {
+        "rye": "abstained right",
+        "wheat": "wrong",
+    }
+
+
+def test_accepting_own_cases_needs_a_file(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    assert desk.run("--accept") == 2
+    assert "--baseline" in capsys.readouterr().err
+    assert not desk.opened
+
+
+def test_accepting_does_not_lift_the_floor(desk: Desk) -> None:
+    floor = desk.file("floor.toml", "right_share = 1\n")
+    desk.system = TableSystem(WRONG)
+    options = ("--baseline", str(desk.file("baseline.json")), "--floor", str(floor))
+    assert desk.run(*options, "--accept") == 1
+
+
+@pytest.mark.parametrize("option", ["--baseline", "--floor"])
+def test_a_wrong_file_is_refused_before_anything_is_asked(desk: Desk, option: str) -> None:
+    assert desk.run(option, str(desk.file("wrong", "{"))) == 2
+    assert not desk.opened
+
+
+# --- stopping, the cache -------------------------------------------------------------------
+
+
+def test_ctrl_c_keeps_what_was_done_and_resume_goes_on(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk.system = TableSystem(RIGHT, stop_before="How much rye?")
+    assert desk.run() == 130
+    assert "Stopped. 1 cases are done; with --resume" in capsys.readouterr().err
+    desk.system = TableSystem(RIGHT)
+    assert desk.run("--resume") == 0
+    assert desk.system.asked == ["How much rye?"]
+    assert "taken up again: 1." in capsys.readouterr().out
+
+
+def test_no_cache_keeps_no_library_and_no_replies(desk: Desk) -> None:
+    assert desk.run("--no-cache") == 0
+    assert not list(desk.file("cache").rglob("*.sqlite3"))
+    assert desk.run() == 0
+    assert desk.libraries == [None, desk.file("cache") / "eval" / "libraries"]
+    assert list(desk.file("cache").rglob("replies.sqlite3"))
+
+
+def test_mutated_articles_are_asked_beside_the_others_and_not_gated(desk: Desk) -> None:
+    (desk.articles / "harvest.md").write_text(
+        "---\nid: harvest\ntitle: A dry summer\n---\n"
+        "Farmers brought in about 4.1 million tonnes of wheat in 2023.\n\nIt rained in May.\n"
+    )
+    baseline = desk.file("baseline.json")
+    assert desk.run("--mutations", "1", "--baseline", str(baseline), "--accept") == 0
+    assert desk.opened[0] == "valley"
+    assert re.fullmatch(r"valley-mutated-\d+", desk.opened[1])
+    assert list(json.loads(baseline.read_text())["suites"]) == ["valley"]
+
+
+# --- what is wrong with the command --------------------------------------------------------
+
+
+def test_own_cases_need_articles(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    assert desk.run_words("rag", "eval", str(desk.cases)) == 2
+    assert "--corpus" in capsys.readouterr().err
+
+
+def test_a_kind_that_no_case_has_is_refused(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    assert desk.run("--kind", "lokup") == 2
+    assert "absent-figure, lookup" in capsys.readouterr().err
+
+
+def test_the_shipped_cases_are_held_against_floor_and_baseline(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """In a checkout of its own, with the desk's cases in the place of the shipped ones."""
+    (tmp_path / "eval" / "cases").mkdir(parents=True)
+    desk.cases.rename(tmp_path / "eval" / "cases" / "seeds.jsonl")
+    (tmp_path / "eval" / "floor.toml").write_text("right_share = 1\n")
+    monkeypatch.setattr("rag.paths.checkout_root", lambda: tmp_path)
+    assert desk.run_words("rag", "eval", "--accept") == 0
+    assert (tmp_path / "eval" / "baseline.json").is_file()
+    desk.system = TableSystem(WRONG)
+    assert desk.run_words("rag", "eval") == 1
+    assert desk.run_words("rag", "eval", "--kind", "absent-figure") == 0, "a part has no floor"
+    assert desk.run_words("rag", "eval", "--kind", "lookup") == 1, "but each case its baseline"
+
+
+@pytest.mark.models
+def test_with_a_real_model_a_second_run_takes_its_replies_from_the_cache(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    small_gguf: Path,
+    embedder_folder: Path,
+) -> None:
+    cases, articles = tmp_path / "mine.jsonl", tmp_path / "articles"
+    summary = {**WHEAT, "id": "short", "kind": "summary", "summarize": HARVEST.id}
+    cases.write_text("\n".join(map(json.dumps, (WHEAT, summary))), "utf-8")
+    articles.mkdir()
+    (articles / "harvest.md").write_text(
+        f"{WHEAT['sources'][0]['quote']} Barley came to 900,000 tonnes.\n"  # type: ignore[index]
+    )
+    monkeypatch.setenv("RAG_CACHE_DIR", str(tmp_path / "cache"))
+    words = ["rag", "eval", str(cases), "--corpus", str(articles), "-m", str(small_gguf), "--json"]
+    monkeypatch.setattr(sys, "argv", words)
+    reports = []
+    for _ in range(2):
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert ended.value.code == 0
+        reports.append(json.loads(capsys.readouterr().out))
+    first, second = reports
+    assert first["replies_from_cache"] == 0
+    assert second["replies_from_cache"] >= 2
+    for before, now in zip(first["results"], second["results"], strict=True):
+        assert (before["error"], now["error"]) == (None, None)
+        assert (before["answer"], before["summary"]) == (now["answer"], now["summary"])

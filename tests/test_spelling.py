@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import pytest
+
+from rag.spelling import respell, words
+
+VOCABULARY = {"people": 9, "many": 9, "removed": 4, "removal": 2, "crossings": 5, "steeple": 1}
+
+
+def known(some: Collection[str]) -> set[str]:
+    return set(some) & VOCABULARY.keys()
+
+
+def respelt(question: str) -> str:
+    return respell(question, known, lambda: VOCABULARY).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("how meny poeple were removd", "how many people were removed"),
+        ("how many crosings", "how many crossings"),
+        ("Removl of peple", "Removal of people"),
+    ],
+)
+def test_a_slip_is_put_right_by_the_words_of_the_articles(typed: str, read: str) -> None:
+    assert respelt(typed).lower() == read.lower()
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many people were removed?",
+        "Why do steeples lean?",  # English, though no article has it
+        "Did Mr Peopl say so?",  # a name
+        "What does the CROSINGS act say?",  # in capitals
+        "how manx are there",  # nothing long enough is near
+        "",
+    ],
+)
+def test_what_is_a_word_or_a_name_is_left_alone(question: str) -> None:
+    assert respell(question, known, lambda: {"zebra": 1}).text == question
+
+
+def test_the_vocabulary_is_only_asked_where_a_word_is_unknown() -> None:
+    def refuse() -> dict[str, int]:
+        raise AssertionError("asked")
+
+    assert respell("how many people removed", known, refuse).changes == ()
+
+
+def test_what_was_changed_is_told() -> None:
+    changes = respell("how meny poeple", known, lambda: VOCABULARY).changes
+    assert changes == (("meny", "many"), ("poeple", "people"))
+
+
+def test_words_are_runs_of_letters() -> None:
+    assert words("It’s 46,610 PEOPLE, people!") == {"it", "s", "people"}
