@@ -28,6 +28,8 @@ from rag.schema import Document, Passage, Refusal, Sentence
 
 # A process takes half a second to start, as long as 25 articles take to read.
 _WORTH_PROCESSES = 100
+# SQLite's largest integer: a file of the year 2300 is read again every time, and no harm is done.
+_LATEST_NS = 2**63 - 1
 # Files that wait to be stored, a worker: enough that none idles while a long one is stored.
 _AHEAD = 8
 
@@ -73,7 +75,7 @@ def cut_file(path: Path, chunker: Chunker) -> CutFile:
     size, mtime_ns, sha256 = 0, 0, ""
     with suppress(OSError), path.open("rb") as file:
         status = os.fstat(file.fileno())
-        size, mtime_ns = status.st_size, status.st_mtime_ns
+        size, mtime_ns = status.st_size, min(status.st_mtime_ns, _LATEST_NS)
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     items = tuple(cut(item, chunker) for item in read_path(path))
     return CutFile(str(path), size, mtime_ns, sha256, items)

@@ -21,7 +21,7 @@ from rag.protocols import Chunker, Embedder, StopCheck
 from rag.readers import discover, read_stdin
 from rag.schema import DocumentInfo, Refusal
 
-READING_RECIPE = "2"
+READING_RECIPE = "3"
 """Raised when readers or chunking change so that files have to be read again."""
 
 STDIN = "-"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,7 +12,7 @@ import typer
 
 from rag import __version__
 from rag.cli import evaluating, models
-from rag.cli.console import Interrupts, err, leave, note, out, print_json
+from rag.cli.console import Interrupts, err, leave, make_way, note, out, print_json
 from rag.cli.options import AsJson, Library, Model, settings_of
 
 if TYPE_CHECKING:
@@ -32,6 +33,10 @@ app.add_typer(models.app, name="models")
 
 def main() -> None:
     """Run the command line; errors become one screen and an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        # A file name that is no UTF-8 is shown with escapes, and stops nothing.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = app(standalone_mode=False)
     except typer.Exit as stop:
@@ -82,6 +87,7 @@ def index(
     from rag.cli.rendering import show_index_report
 
     stdin = sys.stdin.buffer.read() if "-" in paths else b""
+    make_way()
     with _pipeline(library) as pipeline, Interrupts().watch() as stop, IndexBars() as bars:
         report = pipeline.index(paths, observer=bars, stdin=stdin, prune=prune, stop=stop)
     if as_json:

@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +53,15 @@ def show_error(error: RagError) -> None:
     console.print(Text.assemble(("Error: ", "bold red"), error.message))
     if error.hint:
         console.print(Text.assemble(("Next:  ", "bold"), error.hint))
+
+
+def make_way() -> None:
+    """Let other programs go first, for work in the background: a question must not wait for it.
+
+    Asked beside a run that embeds with all cores, a question took 43 s.
+    """
+    with suppress(OSError, AttributeError):  # not everywhere, and not for everyone
+        os.nice(10)
 
 
 class Interrupts:

@@ -83,9 +83,10 @@ def show_index_report(console: Console, report: IndexReport) -> None:
         for document_id in _first(ids):
             console.print(Text(f"  {name} {document_id}"))
     for refusal in report.refused:
-        console.print(Text(f"  ! {refusal.source}: {refusal.reason} {refusal.hint}", "yellow"))
+        source = _printable(refusal.source)
+        console.print(Text(f"  ! {source}: {refusal.reason} {refusal.hint}", "yellow"))
     if report.skipped:
-        names = ", ".join(r.source.rsplit("/", 1)[-1] for r in report.skipped[:5])
+        names = ", ".join(_printable(r.source.rsplit("/", 1)[-1]) for r in report.skipped[:5])
         console.print(
             Text(f"  {len(report.skipped)} files of other kinds passed over: {names}", "dim")
         )
@@ -123,6 +124,11 @@ def _marked(text: str, style: str) -> Text:
 
 def _clipped(text: str, width: int = 100) -> str:
     return text if len(text) <= width else text[: width - 1].rsplit(" ", 1)[0] + "…"
+
+
+def _printable(name: str) -> str:
+    """A file's name without what would steer the terminal."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name)
 
 
 def _first(ids: Sequence[str], limit: int = 20) -> list[str]:

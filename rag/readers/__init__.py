@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from rag.readers.discovery import Discovery, discover
+from rag.readers.limits import MAX_FILE_BYTES
 from rag.readers.reading import (
-    MAX_FILE_BYTES,
     SUPPORTED,
     choose_reader,
     read_bytes,

@@ -87,8 +87,9 @@ def slug(name: str) -> str:
 
 def _id_from(source: str, number: int | None) -> str:
     stem = slug(source if source.startswith("stdin:") else PurePath(source).stem)
-    if not stem:  # a name in another script
-        stem = hashlib.sha256(PurePath(source).name.encode()).hexdigest()[:12]
+    if not stem:  # a name in another script, or in none: names of files are bytes
+        name = PurePath(source).name.encode("utf-8", "surrogatepass")
+        stem = hashlib.sha256(name).hexdigest()[:12]
     return stem if number is None else f"{stem}-{number}"
 
 

@@ -13,12 +13,15 @@ from rag.errors import UnreadableFileError
 from rag.readers.dates import parse_date
 from rag.readers.decoding import decode
 from rag.readers.documents import make_document
+from rag.readers.limits import MAX_ELEMENTS, MAX_MARKUP
 from rag.readers.lines import strip_layout
 from rag.readers.metadata import Metadata
 from rag.schema import Document
 
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w-]{2,20})", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
+# Pictures that the page holds itself; of one with 10 MB libxml2 would read no further.
+_EMBEDDED = re.compile(r"(?<=;base64,)[A-Za-z0-9+/=]{200,}")
 _EXPORT_HINT = "Save the page with its text shown, or copy the text into a .txt file."
 
 
@@ -36,31 +39,66 @@ class HtmlReader:
         if not page.strip():
             raise UnreadableFileError("It is empty; it was not read.", _EXPORT_HINT)
         page = _XML_DECLARATION.sub("", page, count=1)
-        text = main_text(page)
+        tree = _parsed(page := _EMBEDDED.sub("", page))
+        text = _extracted(page)
         if not text:
             raise UnreadableFileError(
                 "The page has no article text; it was not read.", _EXPORT_HINT
             )
         yield make_document(
-            text, source=source, media_type="text/html", stated=_stated_metadata(page)
+            text, source=source, media_type="text/html", stated=_stated_metadata(tree)
         )
 
 
 def main_text(page: str) -> str:
-    """Return the article of a page, a paragraph a line; empty where there is none."""
-    from trafilatura import bare_extraction
+    """Return the article of a page, a paragraph a line; empty where there is none.
+
+    Raises:
+        UnreadableFileError: the page is too large or too deep to be read as a whole.
+    """
+    page = _EMBEDDED.sub("", page)
+    _parsed(page)
+    return _extracted(page)
+
+
+def _parsed(page: str) -> Any:
+    """Return the tree of a page that was parsed to its end; None where there is none."""
+    from trafilatura import load_html
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    _check("characters", len(page), MAX_MARKUP)
+    tree = load_html(page)
+    if tree is None:
+        return None
+    # libxml2 stops at its own limits, and what follows would be missing without a word.
+    log = getattr(tree.getroottree().parser, "error_log", ())
+    if stopped := [entry for entry in log if entry.type_name == "ERR_RESOURCE_LIMIT"]:
+        why = stopped[0].message.partition(",")[0].strip()
+        raise UnreadableFileError(
+            f"Its end cannot be reached ({why}); it was not read.", _EXPORT_HINT
+        )
+    _check("elements", sum(1 for _ in tree.iter()), MAX_ELEMENTS)
+    return tree
+
+
+def _check(what: str, n: int, limit: int) -> None:
+    if n > limit:
+        raise UnreadableFileError(
+            f"The page has {n:,} {what}, more than {limit:,}; it was not read.", _EXPORT_HINT
+        )
+
+
+def _extracted(page: str) -> str:
+    from trafilatura import bare_extraction
+
     extracted = bare_extraction(page, include_comments=False, with_metadata=False)
     return strip_layout(str(extracted.text or "")).strip() if extracted else ""
 
 
-def _stated_metadata(page: str) -> Metadata:
-    from trafilatura import load_html
+def _stated_metadata(tree: Any) -> Metadata:
     from trafilatura.metadata import extract_metadata
 
     logging.getLogger("htmldate").setLevel(logging.CRITICAL)
-    tree = load_html(page)
     if tree is None:
         return Metadata()
     # The date it finds is not used: it falls back on the address, on images and on any date of

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from rag.readers.decoding import decode
@@ -48,12 +49,26 @@ def split_front_matter(text: str) -> tuple[Mapping[str, Any], str]:
     if not match:
         return {}, text
     try:
-        fields = yaml.safe_load(match["yaml"])
-    except (yaml.YAMLError, ValueError, OverflowError, RecursionError):
+        fields = yaml.load(match["yaml"], _loader())  # noqa: S506 - a safe one
+    except Exception:  # noqa: BLE001 - tags that their values do not fit raise anything: KeyError…
         return {}, text
     if fields is None:
         return {}, text[match.end() :]
     return (fields, text[match.end() :]) if isinstance(fields, dict) else ({}, text)
+
+
+@cache
+def _loader() -> Any:
+    import yaml
+
+    class Loader(yaml.SafeLoader):
+        """Reads "<<" as any other key: merged mappings of 500 bytes can grow to gigabytes."""
+
+        def flatten_mapping(self, node: yaml.MappingNode) -> None:
+            """Leave the mapping as it is written."""
+
+    Loader.add_constructor("tag:yaml.org,2002:merge", lambda _loader, node: str(node.value))
+    return Loader
 
 
 # Each pattern stops at the first character that could begin another match, so that no text

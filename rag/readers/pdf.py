@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from rag.errors import UnreadableFileError
 from rag.readers.documents import make_document
+from rag.readers.limits import MAX_PDF_CHARACTERS
 from rag.readers.metadata import Metadata
 from rag.schema import Document, Refusal
 from rag.text import normalise
@@ -32,6 +33,7 @@ In proportional type the lines of one column differ by a fifth in characters.
 MIN_RUNNING_PAGES = 3
 """Pages from which on a first or last line that repeats is a running head."""
 
+_PRINT_HINT = "Open it in a PDF viewer and print it to a new PDF."
 _OCR_HINT = "Run text recognition on it first, for example with ocrmypdf."
 
 
@@ -42,8 +44,8 @@ class PdfReader:
         """Yield the one article of the file, and a refusal for each page that is an image.
 
         Raises:
-            UnreadableFileError: the file is empty, encrypted, truncated, broken, no PDF, or has
-                no text at all.
+            UnreadableFileError: the file is empty, encrypted, truncated, broken, too large
+                unpacked, no PDF, or has no text at all.
         """
         _check_container(data)
         try:
@@ -53,7 +55,7 @@ class PdfReader:
         except Exception as error:  # noqa: BLE001 - broken objects raise anything: KeyError, zlib's…
             raise UnreadableFileError(
                 f"It is broken ({type(error).__name__}: {error}); it was not read.",
-                "Open it in a PDF viewer and print it to a new PDF.",
+                _PRINT_HINT,
             ) from None
         if not any(pages):
             what = "is only images (a scan)" if images else "has no text"
@@ -88,7 +90,7 @@ def _check_container(data: bytes) -> None:
 def _extract(data: bytes) -> tuple[list[str], set[int], Metadata]:
     """Return the pages' text, the numbers of pages that are images, and the file's metadata."""
     import pypdf
-    from pypdf.errors import DependencyError, FileNotDecryptedError
+    from pypdf.errors import DependencyError, FileNotDecryptedError, LimitReachedError
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     reader = pypdf.PdfReader(io.BytesIO(data))
@@ -96,7 +98,11 @@ def _extract(data: bytes) -> tuple[list[str], set[int], Metadata]:
         # Many files are encrypted with an empty password, against editing only.
         if reader.is_encrypted and not reader.decrypt(""):
             raise FileNotDecryptedError
-        pages = [page.extract_text() for page in reader.pages]
+        pages = _texts(reader)
+    except LimitReachedError as error:
+        raise UnreadableFileError(
+            f"It unpacks to more than is read ({error}); it was not read.", _PRINT_HINT
+        ) from None
     except (DependencyError, FileNotDecryptedError):
         raise UnreadableFileError(
             "It is encrypted; it was not read.", "Save it without a password."
@@ -104,6 +110,19 @@ def _extract(data: bytes) -> tuple[list[str], set[int], Metadata]:
     numbered = enumerate(zip(reader.pages, pages, strict=True), start=1)
     images = {n for n, (page, text) in numbered if not text.strip() and _has_image(page)}
     return pages, images, _stated(reader)
+
+
+def _texts(reader: pypdf.PdfReader) -> list[str]:
+    texts = []
+    n_characters = 0
+    for page in reader.pages:
+        texts.append(page.extract_text())
+        n_characters += len(texts[-1])
+        if n_characters > MAX_PDF_CHARACTERS:
+            raise UnreadableFileError(
+                f"It has more than {MAX_PDF_CHARACTERS:,} characters; it was not read.", _PRINT_HINT
+            )
+    return texts
 
 
 def _has_image(page: pypdf.PageObject) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +12,7 @@ from typing import TYPE_CHECKING
 from rag.errors import UnreadableFileError
 from rag.readers.docx import DocxReader
 from rag.readers.html import HtmlReader
+from rag.readers.limits import MAX_FILE_BYTES, in_time, seconds_for
 from rag.readers.markdown import MarkdownReader
 from rag.readers.pdf import PdfReader
 from rag.readers.plain import PlainReader
@@ -18,9 +21,6 @@ from rag.schema import Document, Refusal
 
 if TYPE_CHECKING:
     from rag.protocols import Reader
-
-MAX_FILE_BYTES = 200 * 1024 * 1024
-"""A file is held in memory as bytes, as text and as sentences: about ten times its size."""
 
 _SUFFIXES: dict[str, type[Reader]] = {
     ".txt": PlainReader,
@@ -65,11 +65,19 @@ def choose_reader(data: bytes, suffix: str = "") -> Reader:
 def read_bytes(data: bytes, source: str, suffix: str = "") -> Iterator[Document | Refusal]:
     """Yield the articles in ``data``; what cannot be read is yielded as a refusal."""
     try:
-        if not data.strip():
+        if not data or data.isspace():
             raise UnreadableFileError("It is empty; it was not read.", "Check its content.")
-        yield from choose_reader(data, suffix).read(data, source)
+        _check_size(len(data))
+        items = choose_reader(data, suffix).read(data, source)
+        yield from in_time(items, seconds_for(len(data)))
     except UnreadableFileError as error:
         yield Refusal(source, error.message, error.hint)
+    except MemoryError:
+        yield Refusal(
+            source,
+            "There is not enough memory for it; what was left of it was not read.",
+            "Split it into smaller files.",
+        )
 
 
 def read_path(path: Path) -> Iterator[Document | Refusal]:
@@ -77,21 +85,50 @@ def read_path(path: Path) -> Iterator[Document | Refusal]:
 
     The file is opened for reading only; the source of its documents is its absolute path.
     """
-    source = str(path.resolve())
+    source = os.path.realpath(path)  # as Path.resolve, but no loop of links is an error
     try:
-        if (size := path.stat().st_size) > MAX_FILE_BYTES:
-            limit = MAX_FILE_BYTES // 2**20
-            yield Refusal(
-                source,
-                f"It has {size / 2**20:,.0f} MB, more than {limit} MB; it was not read.",
-                "Split it into smaller files.",
-            )
-            return
-        data = path.read_bytes()
+        data = _content(path)
+    except UnreadableFileError as error:
+        yield Refusal(source, error.message, error.hint)
     except OSError as error:
         yield Refusal(source, f"It cannot be opened: {error.strerror}.", "Check its permissions.")
-        return
-    yield from read_bytes(data, source, path.suffix)
+    else:
+        yield from read_bytes(data, source, path.suffix)
+
+
+def _content(path: Path) -> bytes:
+    """Return the bytes of a file that stays as it is while it is read.
+
+    Raises:
+        UnreadableFileError: it is too large, a pipe or device, or another process writes to it.
+        OSError: it cannot be opened.
+    """
+    before = path.stat()
+    # A pipe would wait for a writer, and /dev/zero never ends.
+    if not stat.S_ISREG(before.st_mode) and not stat.S_ISDIR(before.st_mode):
+        raise UnreadableFileError(
+            "It is no regular file; it was not read.",
+            "Copy its content into a file, or pass it by standard input: rag index -",
+        )
+    _check_size(before.st_size)
+    with path.open("rb") as file:
+        data = file.read(before.st_size + 1)
+        after = os.fstat(file.fileno())
+    if len(data) != before.st_size or after.st_mtime_ns != before.st_mtime_ns:
+        raise UnreadableFileError(
+            "It changed while it was read; it was not read to its end.",
+            "Index it again when nothing writes to it.",
+        )
+    return data
+
+
+def _check_size(n_bytes: int) -> None:
+    if n_bytes > MAX_FILE_BYTES:
+        raise UnreadableFileError(
+            f"It has {n_bytes / 2**20:,.0f} MB, more than {MAX_FILE_BYTES // 2**20} MB; "
+            "it was not read.",
+            "Split it into smaller files.",
+        )
 
 
 def read_stdin(data: bytes) -> Iterator[Document | Refusal]:

@@ -12,6 +12,7 @@ from rag.readers.decoding import decode
 from rag.readers.documents import make_document
 from rag.readers.fields import TEXT_NAMES, first_text, metadata_from, scalar
 from rag.readers.html import main_text
+from rag.readers.limits import MAX_JSON_MARKS
 from rag.schema import Document, Refusal
 
 _MARKUP = re.compile(r"</(?:p|div|h[1-6]|ul|blockquote)>|<br ?/?>", re.IGNORECASE)
@@ -43,10 +44,7 @@ class RecordsReader:
                 yield _read_record(record, source, number, "application/json")
 
     def _read_lines(self, text: str, source: str) -> Iterator[Document | Refusal]:
-        # str.splitlines would break at U+2028, which JSON allows inside a string.
-        for number, line in enumerate(text.split("\n"), start=1):
-            if not line.strip():
-                continue
+        for number, line in _lines(text):
             try:
                 record = _parse(line)
             except UnreadableFileError as error:
@@ -55,21 +53,49 @@ class RecordsReader:
                 yield _read_record(record, source, number, "application/jsonl")
 
 
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the lines that are not blank with their numbers, from 1."""
+    # str.splitlines would break at U+2028, which JSON allows inside a string.
+    for number, match in enumerate(re.finditer(r"[^\n]*\n?", text), start=1):
+        if line := match[0].strip():
+            yield number, line
+
+
 def _parse(text: str) -> Any:
+    if sum(map(text.count, "[{,")) > MAX_JSON_MARKS:
+        raise UnreadableFileError(
+            f"It has more than {MAX_JSON_MARKS:,} brackets and commas; it was not read.",
+            "Split it into smaller files, or write an object a line (.jsonl).",
+        )
     try:
         return json.loads(text)
-    except (ValueError, RecursionError) as error:
-        reason = str(error) or type(error).__name__
-        raise UnreadableFileError(
-            f"It is no JSON ({reason}); it was not read.", "Check it with a JSON validator."
-        ) from None
+    except RecursionError:
+        reason = "its brackets lie too deep in one another"
+    except ValueError as error:
+        reason = str(error)
+    raise UnreadableFileError(
+        f"It is no JSON ({reason}); it was not read.", "Check it with a JSON validator."
+    )
 
 
 def _is_lines(text: str) -> bool:
-    """Whether at least two lines, or the only one, look like an object each."""
-    lines = [line for line in text.split("\n") if line.strip()]
-    n_objects = sum(line.strip()[0] == "{" and line.strip()[-1] == "}" for line in lines)
-    return n_objects >= min(2, len(lines)) and n_objects * 2 >= len(lines)
+    """Whether most lines are an object each, or parts of one, and there is one at least."""
+    n_lines = n_objects = n_parts = 0
+    for _, line in _lines(text):
+        n_lines += 1
+        n_objects += line[0] == "{" and line[-1] == "}"
+        n_parts += line[0] == "{" or line[-1] == "}"
+    if n_objects >= min(2, n_lines):
+        return n_objects * 2 >= n_lines
+    # A file of few lines that was cut off, or overwritten: one that can be read is enough.
+    return n_parts * 2 >= n_lines and any(_is_object(line) for _, line in _lines(text))
+
+
+def _is_object(line: str) -> bool:
+    try:
+        return isinstance(_parse(line), dict)
+    except UnreadableFileError:
+        return False
 
 
 def _records(parsed: Any) -> list[Any]:
@@ -92,9 +118,9 @@ def _read_record(record: Any, source: str, number: int, media_type: str) -> Docu
     text = next((t for n in TEXT_NAMES if isinstance(t := record.get(n), str) and t.strip()), None)
     if text is None:
         return _refused(source, number, "it has no text")
-    if _MARKUP.search(text):
-        text = main_text(f"<html><body><article>{text}</article></body></html>")
     try:
+        if _MARKUP.search(text):
+            text = main_text(f"<html><body><article>{text}</article></body></html>")
         return make_document(
             text,
             source=source,
@@ -103,8 +129,8 @@ def _read_record(record: Any, source: str, number: int, media_type: str) -> Docu
             stated_id=scalar(record.get("id")),
             number=number,
         )
-    except UnreadableFileError:
-        return _refused(source, number, "it has no text")
+    except UnreadableFileError as error:
+        return Refusal(f"{source}#{number}", f"Record {number}: {error.message}", error.hint)
 
 
 def _refused(source: str, number: int, why: str) -> Refusal:
