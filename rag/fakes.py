@@ -278,7 +278,9 @@ class FakeAsker:
         reply = self._replies.get(question) or self._replies[""]
         if isinstance(reply, RagError):
             raise reply
-        on_evidence(Retrieval(question, question, reply.evidence, embedded_share=1.0, duration_s=0.0))
+        on_evidence(
+            Retrieval(question, question, reply.evidence, embedded_share=1.0, duration_s=0.0)
+        )
         for word in re.findall(r"\S+\s*", reply.text):
             time.sleep(self._pause_s)
             if stop():
