@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rag.citations import strip_markers
-from rag.evidence import admissible, relevance
+from rag.evidence import admissible, as_stated, relevance, undecided
 from rag.prompts import NOT_STATED, answer_messages
 from rag.protocols import Generator, Retriever, StopCheck, Verifier
 from rag.schema import (
@@ -27,6 +27,9 @@ from rag.verification import restore_bounds
 # How many sentences the model is asked about before the answer is: the articles do not say.
 # On 50 questions the third candidate never gave a right answer that was not there before.
 _MAX_TRIES = 2
+# Told to give one figure only, the model may write that figure alone, often the wrong one: without
+# words there is nothing that verification could hold it to.
+_FEWEST_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,18 +113,26 @@ class Answerer:
         first_token_s = 0.0
         refused: _Draft | None = None
         for evidence in candidates:
-            begun = time.perf_counter() - started
-            generation = self._generator().stream(
-                answer_messages(question, evidence), self._params, _ignore, stop
-            )
-            first_token_s = first_token_s or begun + generation.first_token_s
-            # What was cut off may have lost the word that turns its sense.
-            if generation.stop_reason == "length" or _declines(generation.text):
-                continue
-            draft = self._verified(generation.text, evidence)
-            if draft.verification.passed:
-                return draft, first_token_s
-            refused = refused or draft
+            for one_figure in (False, True):
+                begun = time.perf_counter() - started
+                generation = self._generator().stream(
+                    answer_messages(as_stated(question, evidence), evidence, one_figure=one_figure),
+                    self._params,
+                    _ignore,
+                    stop,
+                )
+                first_token_s = first_token_s or begun + generation.first_token_s
+                # What was cut off may have lost the word that turns its sense.
+                if generation.stop_reason == "length" or _declines(generation.text):
+                    break
+                draft = self._verified(generation.text, evidence)
+                if not draft.verification.passed:
+                    refused = refused or draft
+                    break
+                if not undecided(question, prose := strip_markers(draft.text)):
+                    if one_figure and len(prose.split()) < _FEWEST_WORDS:
+                        break
+                    return draft, first_token_s
         return refused, first_token_s
 
     def _verified(self, written: str, evidence: Evidence) -> _Draft:

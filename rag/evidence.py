@@ -9,10 +9,20 @@ together 28 to 30 times at three times the cost.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
-from rag.figures import find_figures
-from rag.question import Asked, Period, asked_kind, named_period, speaks_of
+from rag.figures import Agreement, agree, find_figures
+from rag.question import (
+    Asked,
+    Period,
+    asked_kind,
+    asks_for_several,
+    is_terse,
+    named_period,
+    speaks_of,
+    without_years,
+)
 from rag.schema import Evidence, FigureKind
 
 # Score at which a sentence is near enough to be asked about, and how far behind the best one may
@@ -20,7 +30,7 @@ from rag.schema import Evidence, FigureKind
 # 23 others; 0.75 keeps 57 and still 10. There the model and the verification have to decline. At
 # 0.5 sentences pass that share a verb with the question and nothing else.
 _LEAST_SCORE = 0.6
-_MARGIN = 0.5
+_MARGIN = 0.3
 _SIMILARITY_WEIGHT = 0.5
 
 _QUANTITIES = frozenset(FigureKind) - {
@@ -29,6 +39,11 @@ _QUANTITIES = frozenset(FigureKind) - {
     FigureKind.ORDINAL,
     FigureKind.IDENTIFIER,
 }
+# Amounts that a text gives without a number: an answer to how many, as far as there is one.
+_VAGUE = re.compile(
+    r"\b(?:dozens|scores|hundreds|thousands|millions|billions|days|weeks|months|years|decades)\b",
+    re.IGNORECASE,
+)
 _CHANGES = _QUANTITIES - {FigureKind.AGE, FigureKind.DURATION}
 _FITTING: dict[Asked, frozenset[FigureKind]] = {
     Asked.SHARE: frozenset({FigureKind.PERCENT, FigureKind.PERCENTAGE_POINTS, FigureKind.RATIO}),
@@ -62,12 +77,45 @@ def admissible(question: str, evidence: Iterable[Evidence]) -> tuple[Evidence, .
     return tuple(e for e in near if relevance(e) >= relevance(near[0]) - _MARGIN)
 
 
+def as_stated(question: str, evidence: Evidence) -> str:
+    """The question without years that the sentence means and does not name.
+
+    They were compared with the article's date; an answer that repeats them would state more
+    than its sentence does.
+    """
+    unnamed = named_period(question).years - _period_of(evidence).years
+    return without_years(question, sorted(unnamed))
+
+
+def undecided(question: str, prose: str) -> bool:
+    """Whether prose gives several figures of the kind that was asked for, where one was.
+
+    A sentence with two figures that is copied whole leaves it to the reader which is meant.
+    """
+    fitting = _FITTING.get(asked_kind(question))
+    if fitting is None and is_terse(question):
+        fitting = _QUANTITIES
+    if fitting is None or asks_for_several(question):
+        return False
+    asked = find_figures(question)
+    given = {
+        figure.value
+        for figure in find_figures(prose)
+        if figure.kind in fitting
+        and not any(agree(figure, named) is Agreement.EXACT for named in asked)
+    }
+    return len(given) > 1
+
+
 def _may_state(evidence: Evidence, period: Period, fitting: frozenset[FigureKind] | None) -> bool:
     if not speaks_of(period, _period_of(evidence), evidence.document.published):
         return False
     if fitting is None:
         return True
-    return any(figure.kind in fitting for figure in find_figures(evidence.sentence.text))
+    text = evidence.sentence.text
+    if fitting is _QUANTITIES and _VAGUE.search(text):
+        return True
+    return any(figure.kind in fitting for figure in find_figures(text))
 
 
 def _period_of(evidence: Evidence) -> Period:

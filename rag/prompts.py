@@ -20,6 +20,7 @@ _ANSWER = (
     "sentence that answers the question, copying figures and words such as 'more than' exactly. "
     f"If the sentence does not state the answer, write: {NOT_STATED}."
 )
+_ONE_FIGURE = "Give only the one figure that is asked for, and no other."
 _KEY_POINT = (
     "You sum up part of a news article. Write its most important point in one short, complete "
     "sentence, in the words of the article, copying figures exactly. Use nothing but the text."
@@ -28,14 +29,22 @@ _KEY_POINT = (
 
 def fingerprint() -> str:
     """Hash of all templates: another prompt is another setting."""
-    return hashlib.sha256(f"{_ANSWER}\n{_KEY_POINT}\n{NOT_STATED}".encode()).hexdigest()
+    return hashlib.sha256(
+        f"{_ANSWER}\n{_ONE_FIGURE}\n{_KEY_POINT}\n{NOT_STATED}".encode()
+    ).hexdigest()
 
 
-def answer_messages(question: str, evidence: Evidence) -> tuple[Message, ...]:
-    """Ask for the answer that one sentence states, or :data:`NOT_STATED`."""
+def answer_messages(
+    question: str, evidence: Evidence, *, one_figure: bool = False
+) -> tuple[Message, ...]:
+    """Ask for the answer that one sentence states, or :data:`NOT_STATED`.
+
+    With ``one_figure``, say that of several figures only the one asked for is wanted.
+    """
+    text = f"Sentence: {_in_context(evidence)}\n\nQuestion: {question}"
     return (
         Message("system", _ANSWER),
-        Message("user", f"Sentence: {_in_context(evidence)}\n\nQuestion: {question}"),
+        Message("user", f"{text}\n{_ONE_FIGURE}" if one_figure else text),
     )
 
 

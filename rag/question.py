@@ -6,6 +6,7 @@ Only English words for kinds of answers and for periods are known here, nothing 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -60,6 +61,12 @@ _KINDS: tuple[tuple[Asked, re.Pattern[str]], ...] = (
 )
 
 
+_NAMED_PERCENTAGE = re.compile(r"\d[\d.,]*\s*(?:%|per ?cent\b)", re.IGNORECASE)
+_INTERROGATIVE = re.compile(
+    r"\?|\b(?:how|what|which|who|whom|whose|when|where|why|give|tell|name|list)\b", re.IGNORECASE
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """Months and years that a text names; empty where it names none."""
@@ -106,7 +113,18 @@ def asked_kind(question: str) -> Asked:
     >>> asked_kind("How many goals did she score?").value
     'quantity'
     """
-    return next((kind for kind, pattern in _KINDS if pattern.search(question)), Asked.OTHER)
+    # A percentage that the question itself names is not what it asks for.
+    asking = _NAMED_PERCENTAGE.sub(" ", question)
+    return next((kind for kind, pattern in _KINDS if pattern.search(asking)), Asked.OTHER)
+
+
+def is_terse(question: str) -> bool:
+    """Whether it is put in keywords, without a word that asks.
+
+    >>> is_terse("harbour tonnes 2020"), is_terse("how many tonnes in 2020")
+    (True, False)
+    """
+    return not _INTERROGATIVE.search(question)
 
 
 def named_period(text: str) -> Period:
@@ -118,6 +136,36 @@ def named_period(text: str) -> Period:
     months = {_month_number(match[1]) for match in _MONTH.finditer(text)}
     years = {int(match[0]) for match in _YEAR.finditer(text)}
     return Period(frozenset(months), frozenset(years))
+
+
+_SEVERAL = re.compile(
+    r"\b(?:both|each|respectively|figures|numbers|month by month|year by year)\b"
+    r"|\band (?:\w+ ){0,3}(?:how|what|which|when|who|where)\b",
+    re.IGNORECASE,
+)
+
+
+def asks_for_several(question: str) -> bool:
+    """Whether more than one figure is wanted.
+
+    >>> asks_for_several("How many died, and how many were hurt?")
+    True
+    >>> asks_for_several("How many died in May and June?")
+    False
+    """
+    return bool(_SEVERAL.search(question))
+
+
+def without_years(question: str, years: Iterable[int]) -> str:
+    """Leave out years that a text means without naming them.
+
+    >>> without_years("How many were built in May 2024 and in 2025?", [2024])
+    'How many were built in May and in 2025?'
+    """
+    for year in years:
+        pattern = rf",?\s*(?:\b(?:in|of|for|during)\s+)?\b{year}\b(?![\d/–-])"
+        question = re.sub(pattern, "", question)
+    return question.strip()
 
 
 def speaks_of(asked: Period, stated: Period, published: date | None) -> bool:

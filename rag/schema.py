@@ -164,7 +164,9 @@ class Figure:
     value: Decimal
     kind: FigureKind
     unit: str
-    """Currency code for money, day to decade for durations; empty for other kinds."""
+    """Code for money, or the name that several currencies share (krone, peso, cent); second to
+    decade for durations and ages; a measure for counts (km, mm, celsius, point); decade or fiscal
+    for years; quarter or half for ordinals; the name of an identifier. Empty where none is said."""
     bound: Bound
     span: Span
 

@@ -1,13 +1,24 @@
 from __future__ import annotations
 
+import doctest
 import time
 from decimal import Decimal
+from types import ModuleType
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.figures import Agreement, agree, bounded_span, find_figures
+from rag.figures import (
+    Agreement,
+    agree,
+    bounded_span,
+    find_figures,
+    finding,
+    numerals,
+    reading,
+    units,
+)
 from rag.schema import Bound, Figure
 
 # Text, then "value kind unit bound" of each figure in it.
@@ -24,7 +35,7 @@ FOUND: list[tuple[str, list[str]]] = [
     ("over a million viewers", ["1000000 count - more than"]),
     ("at least 12 dead", ["12 count - at least"]),
     ("no fewer than 12", ["12 count - at least"]),
-    ("up to 40 metres", ["40 count - at most"]),
+    ("up to 40 metres", ["40 count m at most"]),
     ("as many as 300 homes", ["300 count - at most"]),
     ("fewer than 50 fans", ["50 count - less than"]),
     ("nearly 50 fans", ["50 count - nearly"]),
@@ -45,7 +56,7 @@ FOUND: list[tuple[str, list[str]]] = [
     ("three hundred", ["300 count - exact"]),
     ("twenty-five", ["25 count - exact"]),
     ("minus 4.5", ["-4.5 count - exact"]),
-    ("−4.5 degrees", ["-4.5 count - exact"]),
+    ("−4.5 degrees", ["-4.5 count degree exact"]),
     ("one in five", ["0.2 ratio - exact"]),
     ("3 out of 4 pupils", ["0.75 ratio - exact"]),
     ("a quarter of the seats", ["0.25 ratio - exact"]),
@@ -54,7 +65,7 @@ FOUND: list[tuple[str, list[str]]] = [
     ("output halved", ["0.5 multiple - exact"]),
     ("a four-year low", ["4 duration year exact"]),
     ("for the last seven months", ["7 duration month exact"]),
-    ("a 45-year-old driver", ["45 age - exact"]),
+    ("a 45-year-old driver", ["45 age year exact"]),
     ("21 June 2024", ["20240621 date - exact"]),
     ("Jan. 5, 2024", ["20240105 date - exact"]),
     ("2024-06-21", ["20240621 date - exact"]),
@@ -62,10 +73,10 @@ FOUND: list[tuple[str, list[str]]] = [
     ("in May of 2017", ["20170500 date - exact"]),
     ("on June 27", ["627 date - exact"]),
     ("in fiscal year 2024", ["2024 year - exact"]),
-    ("the 1990s", ["1990 year - exact"]),
+    ("the 1990s", ["1990 year decade exact"]),
     ("the second debate", ["2 ordinal - exact"]),
     ("the 21st time", ["21 ordinal - exact"]),
-    ("call 212-555-0142", ["2125550142 identifier 212-555-0142 exact"]),
+    ("call 212-555-0142", ["2125550142 identifier phone exact"]),
     ("COVID-19", ["19 identifier covid-19 exact"]),
     ("an F-16 and the G7", ["16 identifier f-16 exact", "7 identifier g7 exact"]),
     ("from $10 to $12 million", ["10000000 money USD exact", "12000000 money USD exact"]),
@@ -73,6 +84,58 @@ FOUND: list[tuple[str, list[str]]] = [
     ("between two and three weeks", ["2 duration week exact", "3 duration week exact"]),
     ("10-15 people", ["10 count - exact", "15 count - exact"]),
     ("$10 and 12 million people", ["10 money USD exact", "12000000 count - exact"]),
+    ("between about 5 and 7 million", ["5000000 count - about", "7000000 count - exact"]),
+    ("from 45 cents to $1.20", ["0.45 money cent exact", "1.2 money USD exact"]),
+    ("$10-12 million", ["10000000 money USD exact", "12000000 money USD exact"]),
+    ("2010-15", ["2010 year - exact", "2015 year - exact"]),
+    ("4-6 June", ["604 date - exact", "606 date - exact"]),
+    ("2-14 June 2024", ["20240602 date - exact", "20240614 date - exact"]),
+    ("aged 18 to 24", ["18 age year exact", "24 age year exact"]),
+    ("aged between 3 and 11", ["3 age year exact", "11 age year exact"]),
+    ("18- to 24-year-olds", ["18 age year exact", "24 age year exact"]),
+    ("Ann, 12, Tom, 9, and Bea, 4.", ["12 age year exact", "9 age year exact", "4 age year exact"]),
+    ("people over 65 and under-21s", ["65 age year more than", "21 age year less than"]),
+    ("those 12 and older", ["12 age year at least"]),
+    ("boys under 5 kg", ["5 count kg less than"]),
+    ("a 200m race for 2m fans", ["200 count m exact", "2000000 count - exact"]),
+    ("twenty two-year terms", ["20 count - exact", "2 duration year exact"]),
+    ("In March 12 people died", ["12 count - exact"]),
+    ("on March 12 officials met", ["312 date - exact"]),
+    ("in 2019 2,000 people", ["2019 year - exact", "2000 count - exact"]),
+    ("12 of 1848 members", ["12 count - exact", "1848 count - exact"]),
+    ("in 1848 and by 2100", ["1848 year - exact", "2100 year - exact"]),
+    ("some 1950 houses", ["1950 count - about"]),
+    ("below 2019 levels", ["2019 year - exact"]),
+    ("2000 euros", ["2000 money EUR exact"]),
+    ("(2022: £2)", ["2022 year - exact", "2 money GBP exact"]),
+    ("around 1900", ["1900 year - about"]),
+    ("20% more than 500", ["20 percent - exact", "500 count - exact"]),
+    ("In 2023 more than 500 left", ["2023 year - exact", "500 count - more than"]),
+    ("up 14 percent to over 500", ["14 percent - exact", "500 count - more than"]),
+    ("no higher than 5%", ["5 percent - at most"]),
+    ("aged 65 or over", ["65 age year at least"]),
+    ("under the age of 18", ["18 age year less than"]),
+    ("over a 20-year career", ["20 duration year exact"]),
+    ("more than doubled", ["2 multiple - more than"]),
+    ("the second quarter of 2023", ["2 ordinal quarter exact", "2023 year - exact"]),
+    ("a 30 second clip", ["30 duration second exact"]),
+    ("in the second half", ["2 ordinal half exact"]),
+    ("in 2024 second-half sales", ["2024 year - exact", "2 ordinal half exact"]),
+    ("two second homes", ["2 count - exact", "2 ordinal - exact"]),
+    ("10 won medals", ["10 count - exact"]),
+    ("5,000 won", ["5000 money KRW exact"]),
+    ("a magnitude-6.8 quake", ["6.8 count - exact"]),
+    ("a three-and-a-half-hour talk", ["3.5 duration hour exact"]),
+    ("four and a half points", ["4.5 count point exact"]),
+    ("a quarter point", ["0.25 count point exact"]),
+    (
+        "the Big Four, the Group of Seven",
+        ["4 identifier big four exact", "7 identifier group of seven exact"],
+    ),
+    ("Gate 12B, Route 66", ["12 identifier gate 12b exact", "66 identifier route 66 exact"]),
+    ("dial 112 or 55 01 42 80", ["112 identifier phone exact", "55014280 identifier phone exact"]),
+    ("a scale of 1:200,000", ["1200000 identifier 1:200,000 exact"]),
+    ("3-1, 4-4-2", ["3 count - exact", "1 count - exact", "442 identifier 4-4-2 exact"]),
     ("one of the officials said no one knew", []),
     ("Nobody may go to the office.", []),
     ("", []),
@@ -95,7 +158,8 @@ PAIRS: list[tuple[str, str, Agreement]] = [
     ("46.61 thousand", "46,610", Agreement.EXACT),
     ("$1.5bn", "$1,500 million", Agreement.EXACT),
     ("18 per cent", "18%", Agreement.EXACT),
-    ("June 27", "27 June 2024", Agreement.EXACT),
+    ("June 27", "27 June 2024", Agreement.ROUNDED),
+    ("27 June 2024", "June 27", Agreement.DIFFERENT),
     ("May 2017", "May of 2017", Agreement.EXACT),
     ("about 47,000", "46,610", Agreement.ROUNDED),
     ("46.6 thousand", "46,610", Agreement.ROUNDED),
@@ -128,6 +192,12 @@ def test_agreement(said: str, stated: str, expected: Agreement) -> None:
     assert agree(one, other) is expected
 
 
+@pytest.mark.parametrize("module", [finding, numerals, reading, units])
+def test_the_examples_in_the_docstrings_are_right(module: ModuleType) -> None:
+    assert doctest.testmod(module).attempted > 0
+    assert doctest.testmod(module).failed == 0
+
+
 def test_bounded_span_takes_the_words_along() -> None:
     text = "They counted more than 240,000 people, 300 or more of them children."
     first, second = find_figures(text)
@@ -154,9 +224,10 @@ def test_spans_are_exact_ordered_and_apart(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["1", ",", "1,", "1 ", "a ", "minus ", "$", " ", "half ", "June "]
+    "piece",
+    ["1", ",", "1,", "1 ", "a ", "minus ", "$", " ", "half ", "June ", "A-", "@", "1:", "\n", "1-"],
 )
 def test_time_grows_with_the_text(piece: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     find_figures(piece * 50_000)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5

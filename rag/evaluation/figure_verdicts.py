@@ -181,8 +181,9 @@ def _as_share(figure: Figure, kind: FigureKind) -> Decimal:
 def _as_the_sentence_has_it(case: Case, expected: ExpectedFigure, figure: Figure) -> bool:
     """Whether the unit is left out, or misread, only as it is in the gold sentence."""
     stated = [f for source in case.sources for f in figures_in(source.quote)]
-    if any(compare(f, expected) in _SAME for f in stated):
-        return False
+    same = [f for f in stated if compare(f, expected) in _SAME]
+    if same:
+        return any(agree(figure, f) in _SAME for f in same)
     return any(
         is_bare(f, expected) and (f.kind, f.unit) == (figure.kind, figure.unit) for f in stated
     )

@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from rag.figures.comparing import Agreement, agree
 from rag.figures.finding import bounded_span, find_figures
+from rag.figures.units import same_unit
 
-__all__ = ["Agreement", "agree", "bounded_span", "find_figures"]
+__all__ = ["Agreement", "agree", "bounded_span", "find_figures", "same_unit"]
