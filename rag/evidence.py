@@ -88,7 +88,7 @@ def as_stated(question: str, evidence: Evidence) -> str:
 
 
 def undecided(question: str, prose: str) -> bool:
-    """Whether prose gives several figures of the kind that was asked for, where one was.
+    """Whether prose gives several figures of one kind that was asked for, where one was.
 
     A sentence with two figures that is copied whole leaves it to the reader which is meant.
     """
@@ -99,12 +99,12 @@ def undecided(question: str, prose: str) -> bool:
         return False
     asked = find_figures(question)
     given = {
-        figure.value
+        (figure.kind, figure.value)
         for figure in find_figures(prose)
         if figure.kind in fitting
         and not any(agree(figure, named) is Agreement.EXACT for named in asked)
     }
-    return len(given) > 1
+    return len({kind for kind, _ in given}) < len(given)
 
 
 def _may_state(evidence: Evidence, period: Period, fitting: frozenset[FigureKind] | None) -> bool:

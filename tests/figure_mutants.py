@@ -67,7 +67,7 @@ def unit_dropped(case: Case) -> Iterator[Mutant]:
     for i, expected in enumerate(case.figures):
         if expected.unit or expected.kind in {FigureKind.PERCENT, FigureKind.MULTIPLE}:
             bare = replace(expected, kind=FigureKind.COUNT, unit="")
-            if not _stands_bare(case, expected):
+            if not _stands_bare(case, expected) and not _is_lent(case, expected):
                 yield from spoilt(case, i, spelled(bare))
 
 
@@ -177,5 +177,11 @@ def _written(expected: ExpectedFigure, value: Decimal) -> str:
 def _stands_bare(case: Case, expected: ExpectedFigure) -> bool:
     """Whether the gold sentence itself leaves the unit out, so that an answer may."""
     stated = [figure for source in case.sources for figure in find_figures(source.quote)]
-    kinds = {figure.kind for figure in stated if figure.value == expected.value}
-    return FigureKind.COUNT in kinds and expected.kind not in kinds
+    texts = [figure.text for figure in stated if figure.value == expected.value]
+    return any(figure.kind is FigureKind.COUNT for text in texts for figure in find_figures(text))
+
+
+def _is_lent(case: Case, expected: ExpectedFigure) -> bool:
+    """Whether another figure of the answer lends its unit: "17.6% and 17.9"."""
+    alike = [(other.kind, other.unit) for other in case.figures]
+    return alike.count((expected.kind, expected.unit)) > 1

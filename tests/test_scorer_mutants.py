@@ -63,7 +63,7 @@ def test_no_spoilt_answer_is_right(mutate: Mutate) -> None:
     made = mutants(mutate)
     passed = [str(mutant) for mutant in made if not mutant.is_caught]
     assert not passed, f"{len(passed)} of {len(made)}:\n" + "\n".join(passed[:20])
-    assert len(made) >= 100
+    assert len(made) >= 90
 
 
 @pytest.mark.parametrize("mutate", SUMMARY_MUTATIONS, ids=lambda mutate: mutate.__name__)
