@@ -24,7 +24,7 @@ RAG := $(VENV)/bin/rag
 # $(call reports,NAME): three files in reports/. In CI nothing is taken from an earlier run.
 reports = $(if $(filter true,$(CI)),--no-cache) \
 	--html reports/$(1).html --junit reports/$(1).xml --markdown reports/$(1).md
-evaluate = echo "==> Evaluation with the default model"; $(RAG) eval $(call reports,eval)
+evaluate = echo "==> Evaluation with the default model"; $(RAG) eval --mutations 40 $(call reports,eval)
 DONE := $(VENV)/.done
 LOGS := .build
 BEGAN := $(shell date +%s)

@@ -182,7 +182,7 @@ class Pipeline:
         info = library.resolve(document)
         stored = library.sentences_of(info.id)
         evidence = [
-            Evidence(s.sentence, s.document, score=1.0, similarity=1.0, coverage=1.0, page=s.page)
+            Evidence(s.sentence, s.document, score=1.0, similarity=1.0, coverage=0.0, page=s.page)
             for s in stored
             if not s.sentence.boilerplate
         ]
