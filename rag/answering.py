@@ -6,8 +6,10 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from rag.binding import bare_figure, meant_figure
 from rag.citations import strip_markers
 from rag.evidence import admissible, as_stated, relevance, undecided
+from rag.figures import Agreement, agree
 from rag.prompts import NOT_STATED, answer_messages
 from rag.protocols import Generator, Retriever, StopCheck, Verifier
 from rag.schema import (
@@ -27,9 +29,6 @@ from rag.verification import restore_bounds
 # How many sentences the model is asked about before the answer is: the articles do not say.
 # On 50 questions the third candidate never gave a right answer that was not there before.
 _MAX_TRIES = 2
-# Told to give one figure only, the model may write that figure alone, often the wrong one: without
-# words there is nothing that verification could hold it to.
-_FEWEST_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +129,7 @@ class Answerer:
                     refused = refused or draft
                     break
                 if not undecided(question, prose := strip_markers(draft.text)):
-                    if one_figure and len(prose.split()) < _FEWEST_WORDS:
+                    if not _is_meant(question, prose, evidence):
                         break
                     return draft, first_token_s
         return refused, first_token_s
@@ -145,6 +144,19 @@ class Answerer:
 
 def _ignore(_text: str) -> None:
     """Prose is shown when it is verified, not as it is written."""
+
+
+def _is_meant(question: str, prose: str, evidence: Evidence) -> bool:
+    """Whether a figure without words is the one of its sentence that the question means.
+
+    Words would say what it is of; where there are none, the model's choice and that of the words
+    around the figures have to be the same.
+    """
+    figure = bare_figure(prose)
+    if figure is None:
+        return True
+    meant = meant_figure(question, evidence.sentence.text, figure)
+    return meant is not None and agree(figure, meant) is not Agreement.DIFFERENT
 
 
 def _declines(text: str) -> bool:

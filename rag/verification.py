@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from rag.binding import bare_figure
 from rag.citations import find_markers, shared_content, without_markers
 from rag.figures import Agreement, agree, bounded_span, find_figures
 from rag.schema import CheckedFigure, Evidence, Figure, Finding, Span, Verdict, Verification
@@ -94,6 +95,8 @@ def _markers(
 
 def _wording(prose: str, span: Span, cited: Sequence[Evidence]) -> Iterator[Finding]:
     """Find a sentence that says more than its source, or the opposite."""
+    if bare_figure(prose) is not None:
+        return  # says nothing else
     source = _read(cited)
     near = max(evidence.coverage for evidence in cited) >= _NEAR
     if shared_content(prose, source) < (_LEAST_SUPPORT_NEAR if near else _LEAST_SUPPORT):

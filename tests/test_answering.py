@@ -8,7 +8,7 @@ from job_samples import HARBOUR, FixedRetriever, asked, evidence, in_turn
 
 from rag.errors import ContextOverflowError, GenerationStoppedError
 from rag.prompts import NOT_STATED
-from rag.schema import Evidence, Status, Verdict
+from rag.schema import Evidence, Filters, Retrieval, Status, Verdict
 
 
 def test_a_verified_sentence_is_the_answer() -> None:
@@ -180,3 +180,50 @@ def test_stopping_is_an_error_that_passes_through() -> None:
 def test_a_question_that_is_too_long_is_an_error_that_passes_through() -> None:
     with pytest.raises(ContextOverflowError):
         ask(FixedRetriever(BEST), in_turn(RIGHT), question=f"{QUESTION} " * 1000)
+
+
+# --- one figure where one was asked for ----------------------------------------------------
+
+TWO = evidence("In May 46,610 ships arrived, in June 52,300.", coverage=1.0)
+
+
+def test_an_answer_with_two_figures_is_asked_for_again() -> None:
+    model = in_turn(TWO.sentence.text, "46,610 ships arrived in May.")
+    answer = ask(FixedRetriever(TWO), model)
+    assert answer.text == "46,610 ships arrived in May. [1]"
+    assert "one figure" not in asked(model)[0]
+    assert "one figure" in asked(model)[1]
+
+
+def test_an_answer_that_stays_undecided_is_none() -> None:
+    answer = ask(FixedRetriever(TWO), in_turn(TWO.sentence.text, TWO.sentence.text))
+    assert answer.status is Status.ABSTAINED
+
+
+@pytest.mark.parametrize(
+    ("written", "status"), [("46,610", Status.ANSWERED), ("52,300", Status.ABSTAINED)]
+)
+def test_a_figure_without_words_has_to_be_the_one_that_the_question_means(
+    written: str, status: Status
+) -> None:
+    assert ask(FixedRetriever(TWO), in_turn(written)).status is status
+
+
+def test_a_year_that_the_sentence_means_is_left_out_of_the_prompt() -> None:
+    model = in_turn(RIGHT)
+    year = HARBOUR.published.year if HARBOUR.published else 0
+    answer = ask(FixedRetriever(BEST), model, question=f"How many ships arrived in May {year}?")
+    assert answer.status is Status.ANSWERED
+    assert str(year) not in asked(model)[0]
+
+
+def test_a_question_that_was_respelt_is_told_and_asked_as_it_was_read() -> None:
+    class Respelling(FixedRetriever):
+        def retrieve(self, question: str, filters: Filters) -> Retrieval:
+            return replace(super().retrieve(question, filters), read_as=QUESTION)
+
+    model = in_turn(RIGHT)
+    answer = ask(Respelling(BEST), model, question="How meny ships arived in May?")
+    assert answer.question == "How meny ships arived in May?"
+    assert answer.notes == (f"The question was read as: {QUESTION}",)
+    assert QUESTION in asked(model)[0]
