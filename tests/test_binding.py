@@ -12,7 +12,7 @@ SHIPS = "Arrivals had dropped to 64,006 in August after a high of 144,266 in May
 
 def meant(question: str, sentence: str = SHIPS) -> str | None:
     figure = meant_figure(question, sentence, find_figures("1,234 ships")[0])
-    return figure and figure.text
+    return figure.text if figure else None
 
 
 @pytest.mark.parametrize(

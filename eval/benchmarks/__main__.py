@@ -24,6 +24,7 @@ PAGE = ROOT / "docs" / "PERFORMANCE.md"
 RUNS: dict[str, tuple[str, ...]] = {
     "library": (),
     "retrieval": (),
+    "copies": (),
     "vectors": ("--sizes", "10000,100000,250000,1000000"),
     "kills": ("--kills", "100"),
     "mixed_files": (),
