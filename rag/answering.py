@@ -128,10 +128,12 @@ class Answerer:
                 if not draft.verification.passed:
                     refused = refused or draft
                     break
-                if not undecided(question, prose := strip_markers(draft.text)):
-                    if not _is_meant(question, prose, evidence):
-                        break
-                    return draft, first_token_s
+                prose = strip_markers(draft.text)
+                if undecided(question, prose):
+                    continue
+                if not _is_meant(question, prose, evidence):
+                    break
+                return draft, first_token_s
         return refused, first_token_s
 
     def _verified(self, written: str, evidence: Evidence) -> _Draft:

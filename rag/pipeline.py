@@ -140,8 +140,9 @@ class Pipeline:
             MissingPartError: a model is missing or broken.
             GenerationStoppedError: ``stop`` said so.
         """
-        # The weights are mapped while sentences are searched: 0.4 s of a first question.
-        threading.Thread(target=self._try_generator, daemon=True).start()
+        if not self._generator.is_open:
+            # The weights are mapped while sentences are searched: 0.4 s of a first question.
+            threading.Thread(target=self._try_generator, daemon=True).start()
         answerer = Answerer(
             self._retriever(),
             self._writer,
@@ -308,6 +309,11 @@ class _Once(Generic[T]):
             if self._part is None:
                 self._part = self._open_part()
             return self._part
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the part is there already."""
+        return self._part is not None
 
     def take(self) -> T | None:
         """Forget the part and return it, for closing."""

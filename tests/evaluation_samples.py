@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from rag.evaluation import Case, ExpectedFigure, load_cases
+from rag.evaluation import Case, ExpectedFigure, Source, load_cases
 from rag.evaluation.figure_verdicts import verdict_of
 from rag.evaluation.scoring import FigureVerdict
 from rag.figures import bounded_span, find_figures
@@ -184,3 +184,16 @@ def right_summary(case: Case) -> Summary:
 def with_text(right: Answer, text: str) -> Answer:
     """The same answer in other words."""
     return replace(answer(text, right.citations), status=right.status, evidence=right.evidence)
+
+
+def case_of(*figures: ExpectedFigure, quote: str = "It rained.", **more: object) -> Case:
+    """A case about goats with these figures, all of them in one quote."""
+    case = Case(
+        id="goats",
+        kind="lookup",
+        question="How many?",
+        answerable=True,
+        figures=figures,
+        sources=(Source("harvest", quote),),
+    )
+    return replace(case, **more)  # type: ignore[arg-type]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from rag.library import Library
+from rag.library import Library, open_vectors
 from rag.protocols import Vectors
 from rag.schema import Document, DocumentInfo, Passage, Sentence, Span
 
@@ -118,3 +118,12 @@ RAIN = article(
     page_starts=(0, 28),
 )
 SNOW = article("/news/snow.txt", ["Snow fell.", "Schools closed."], title="Snow, too")
+
+
+def saved_library(folder: Path) -> Path:
+    """A library of one article with vectors and their index."""
+    with Library.open(folder, create=True, writable=True) as library:
+        library.replace_document(*RAIN)
+        embed(library)
+        open_vectors(library, "mini", 4)
+    return folder

@@ -6,11 +6,11 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from evaluation_samples import answer, cite, found
+from evaluation_samples import answer, case_of, cite, found
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.evaluation import Case, ExpectedFigure, Outcome, Source, failed_score, score_answer
+from rag.evaluation import Case, ExpectedFigure, Outcome, failed_score, score_answer
 from rag.evaluation.figure_verdicts import verdict_of
 from rag.evaluation.scoring import FigureVerdict
 from rag.figures import find_figures
@@ -31,18 +31,6 @@ def money(value: str, unit: str = "USD", **more: object) -> ExpectedFigure:
 
 def percent(value: str, **more: object) -> ExpectedFigure:
     return expected(value, FigureKind.PERCENT, **more)
-
-
-def case_of(*figures: ExpectedFigure, quote: str = "It rained.", **more: object) -> Case:
-    case = Case(
-        id="goats",
-        kind="lookup",
-        question="How many?",
-        answerable=True,
-        figures=figures,
-        sources=(Source("harvest", quote),),
-    )
-    return replace(case, **more)  # type: ignore[arg-type]
 
 
 def verdicts(case: Case, text: str) -> list[FigureVerdict]:

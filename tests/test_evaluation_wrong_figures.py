@@ -6,9 +6,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from evaluation_samples import answer
+from evaluation_samples import answer, case_of
 
-from rag.evaluation import Case, ExpectedFigure, Outcome, Source, score_answer
+from rag.evaluation import Case, ExpectedFigure, Outcome, score_answer
 from rag.schema import Bound, FigureKind, Status
 
 
@@ -18,18 +18,6 @@ def expected(value: str, kind: FigureKind = FigureKind.COUNT) -> ExpectedFigure:
 
 def percent(value: str) -> ExpectedFigure:
     return expected(value, FigureKind.PERCENT)
-
-
-def case_of(*figures: ExpectedFigure, quote: str = "It rained.", **more: object) -> Case:
-    case = Case(
-        id="goats",
-        kind="lookup",
-        question="How many?",
-        answerable=True,
-        figures=figures,
-        sources=(Source("harvest", quote),),
-    )
-    return replace(case, **more)  # type: ignore[arg-type]
 
 
 MORE = replace(expected("46610"), bound=Bound.MORE_THAN)

@@ -12,24 +12,18 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from library_samples import RAIN, SNOW, article, embed, python
+from library_samples import RAIN, SNOW, article, python, saved_library
 
 import rag.library.database
 from rag.errors import LibraryError, LibraryFormatError, LibraryMissingError
-from rag.library import DATABASE_NAME, Library, open_vectors
+from rag.library import DATABASE_NAME, Library
 from rag.library.migrations import MIGRATIONS
 from rag.vector_store import INDEX_NAME, MANIFEST_NAME
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A library of one article with vectors and their index."""
-    folder = tmp_path / "library"
-    with Library.open(folder, create=True, writable=True) as library:
-        library.replace_document(*RAIN)
-        embed(library)
-        open_vectors(library, "mini", 4)
-    return folder
+    return saved_library(tmp_path / "library")
 
 
 def test_a_library_that_is_not_there_says_how_to_make_one(tmp_path: Path) -> None:

@@ -14,22 +14,16 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from library_samples import RAIN, SNOW, another_process, embed
+from library_samples import RAIN, SNOW, another_process, saved_library
 
 import rag.library.database
 from rag.errors import LibraryBusyError
-from rag.library import DATABASE_NAME, Library, open_vectors
+from rag.library import DATABASE_NAME, Library
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A library of one article with vectors and their index."""
-    folder = tmp_path / "library"
-    with Library.open(folder, create=True, writable=True) as library:
-        library.replace_document(*RAIN)
-        embed(library)
-        open_vectors(library, "mini", 4)
-    return folder
+    return saved_library(tmp_path / "library")
 
 
 _HOLD = """

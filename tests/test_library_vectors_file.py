@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from library_samples import RAIN, SNOW, another_process, article, embed
+from library_samples import RAIN, SNOW, another_process, article, embed, saved_library
 
 from rag.errors import LibraryFormatError
 from rag.library import DATABASE_NAME, Library, open_vectors, vectors
@@ -22,13 +22,7 @@ from rag.vector_store import INDEX_NAME, MANIFEST_NAME, Refused
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A library of one article with vectors and their index."""
-    folder = tmp_path / "library"
-    with Library.open(folder, create=True, writable=True) as library:
-        library.replace_document(*RAIN)
-        embed(library)
-        open_vectors(library, "mini", 4)
-    return folder
+    return saved_library(tmp_path / "library")
 
 
 _COMMITS_AND_DIES = """
