@@ -24,7 +24,8 @@ from rag.near_duplicates import minhash
 from rag.processor import usable_cores
 from rag.protocols import Chunker
 from rag.readers import read_path
-from rag.schema import Document, Passage, Refusal, Sentence
+from rag.schema import Document, Passage, Refusal, Sentence, Statement
+from rag.statements import statements
 
 # A process takes half a second to start, as long as 25 articles take to read.
 _WORTH_PROCESSES = 100
@@ -43,6 +44,8 @@ class CutDocument:
     passages: tuple[Passage, ...]
     signature: bytes | None
     """What copies of it are known by."""
+    statements: tuple[tuple[Statement, ...], ...]
+    """What each sentence says with its figures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,17 @@ def cut(item: Document | Refusal, chunker: Chunker) -> CutDocument | Refusal:
         return item
     sentences, passages = chunker.split(item)
     signature = minhash(sentence.text for sentence in sentences if not sentence.boilerplate)
-    return CutDocument(item, sentences, passages, signature)
+    return CutDocument(item, sentences, passages, signature, _stated(item, sentences))
+
+
+def _stated(document: Document, sentences: Sequence[Sentence]) -> tuple[tuple[Statement, ...], ...]:
+    """What the sentences say with their figures; each may lean on the one before it."""
+    leads = [None, *(sentence.text for sentence in sentences)]
+    published = document.info.published
+    return tuple(
+        statements(sentence.text, lead=lead, published=published)
+        for sentence, lead in zip(sentences, leads, strict=False)
+    )
 
 
 def cut_file(path: Path, chunker: Chunker) -> CutFile:

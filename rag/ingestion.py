@@ -19,10 +19,10 @@ from rag.errors import InputError, LibraryFormatError
 from rag.library import ChangeKind, Library
 from rag.protocols import Chunker, Embedder, StopCheck
 from rag.readers import discover, read_stdin
-from rag.schema import DocumentInfo, Refusal
+from rag.schema import Document, DocumentInfo, Refusal
 
-READING_RECIPE = "3"
-"""Raised when readers or chunking change so that files have to be read again."""
+READING_RECIPE = "4"
+"""Raised when readers, chunking or statements change so that files have to be read again."""
 
 STDIN = "-"
 # One transaction a batch: 64 passages are embedded in 0.5 to 4 s on two cores, so that at most that
@@ -116,6 +116,7 @@ class Ingestor:
         *,
         stdin: bytes,
         prune: bool,
+        documents: Sequence[Document] = (),
         observer: IndexObserver,
         stop: StopCheck,
     ) -> IndexReport:
@@ -125,6 +126,7 @@ class Ingestor:
             paths: files, folders and patterns; ``-`` for what ``stdin`` holds.
             stdin: one article, where ``-`` is among the paths.
             prune: remove documents of files that the named folders no longer hold.
+            documents: stored as they are, beside what is read.
             observer: told of progress.
             stop: asked between files and between batches.
 
@@ -137,6 +139,7 @@ class Ingestor:
         tally = _Tally()
         if STDIN in paths:
             self._store(tally, None, [cut(item, self._chunker) for item in read_stdin(stdin)])
+        self._store(tally, None, [cut(document, self._chunker) for document in documents])
         self._files(found.files, tally, observer, stop)
         if prune and not stop():
             gone = self._gone([Path(p).expanduser().resolve() for p in paths if p != STDIN])
@@ -212,6 +215,7 @@ class Ingestor:
                     item.passages,
                     path=path,
                     signature=item.signature,
+                    statements=item.statements,
                 )
             except InputError as error:
                 tally.refused.append(Refusal(source, error.message, error.hint))

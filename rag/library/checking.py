@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from rag.library import reading
+from rag.library import figures, reading
 from rag.library.values import id_suffixes, record_sha256
 from rag.schema import Document, Passage, Sentence
 
@@ -30,6 +30,7 @@ def problems(connection: sqlite3.Connection) -> tuple[str, ...]:
         *_pages(connection),
         *_words(connection),
         *_documents(connection),
+        *_figures(connection),
         *_vectors(connection),
     )
 
@@ -80,6 +81,11 @@ def _documents(connection: sqlite3.Connection) -> Iterator[str]:
             continue
         if all(record_sha256(*as_given, path) != expected for as_given in _as_given(*cut, source)):
             yield f"document {document_id} is not what was stored"
+
+
+def _figures(connection: sqlite3.Connection) -> Iterator[str]:
+    if wrong := figures.misplaced(connection):
+        yield f"{wrong} figures reach beyond their sentences"
 
 
 def _as_given(

@@ -154,7 +154,31 @@ CREATE TABLE word (
 ) STRICT, WITHOUT ROWID;
 """
 
-MIGRATIONS: tuple[str, ...] = (_TABLES, _COPY_TABLES, _WORD_TABLE)
+# Offsets are in the sentence's text. The number is the value's nearest float, to sort by.
+_FIGURE_TABLE = """
+CREATE TABLE figure (
+    sentence INTEGER NOT NULL REFERENCES sentence ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    span_start INTEGER NOT NULL,
+    span_end INTEGER NOT NULL,
+    value TEXT NOT NULL,
+    number REAL NOT NULL,
+    kind TEXT NOT NULL,
+    unit TEXT NOT NULL,
+    bound TEXT NOT NULL,
+    noun TEXT NOT NULL,
+    clause_start INTEGER NOT NULL,
+    clause_end INTEGER NOT NULL,
+    period_first TEXT,
+    period_last TEXT,
+    period_text TEXT,
+    period_resolved INTEGER,
+    speaker TEXT,
+    PRIMARY KEY (sentence, position)
+) STRICT, WITHOUT ROWID;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_TABLES, _COPY_TABLES, _WORD_TABLE, _FIGURE_TABLE)
 
 
 def schema_version(connection: sqlite3.Connection) -> int:

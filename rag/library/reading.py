@@ -219,6 +219,19 @@ def passages_of(connection: sqlite3.Connection, document_id: str) -> tuple[Passa
         return tuple(_passage(row) for row in rows)
 
 
+def sizes(connection: sqlite3.Connection) -> dict[str, tuple[int, int]]:
+    """How many passages and figures each document has, by its id."""
+    rows = connection.execute(
+        """SELECT i.id, coalesce(p.n, 0), coalesce(f.n, 0) FROM document_info AS i
+           LEFT JOIN (SELECT document, count(*) AS n FROM passage GROUP BY document) AS p
+                  ON p.document = i.key
+           LEFT JOIN (SELECT document, count(*) AS n FROM figure
+                      JOIN sentence ON sentence.key = figure.sentence GROUP BY document) AS f
+                  ON f.document = i.key"""
+    )
+    return {document_id: (passages, figures) for document_id, passages, figures in rows}
+
+
 def _passage(row: Row) -> Passage:
     document_id, position, start, end, first, last, header, n_tokens, boilerplate = row
     return Passage(

@@ -9,11 +9,20 @@ from sqlite3 import Connection
 from types import TracebackType
 from typing import Self
 
-from rag.library import checking, copies, naming, reading, writing
+from rag.library import checking, copies, figures, naming, reading, writing
 from rag.library.database import Database
 from rag.library.values import Change, Fingerprint, LibraryStats, PendingText, StoredSentence
 from rag.protocols import Vectors
-from rag.schema import Document, DocumentInfo, Filters, Passage, Sentence
+from rag.schema import (
+    Document,
+    DocumentInfo,
+    FigureKind,
+    Filters,
+    Passage,
+    Sentence,
+    StatedFigure,
+    Statement,
+)
 
 WRITER_WAIT_S = 10.0
 """A run over one article takes less, a run over a thousand more: then a person decides."""
@@ -144,6 +153,23 @@ class Library:
         with self._database.reading() as connection:
             return reading.sentences(connection, keys)
 
+    def figures(
+        self,
+        filters: Filters = _NO_FILTERS,
+        *,
+        kinds: Collection[FigureKind] = (),
+        of: Sequence[Sentence] | None = None,
+    ) -> tuple[StatedFigure, ...]:
+        """The figures that sentences state, in the order of the documents' sources.
+
+        Args:
+            filters: which documents.
+            kinds: which kinds; empty takes all.
+            of: the only sentences that are looked at, in whose order the figures are then given.
+        """
+        with self._database.snapshot() as connection:
+            return figures.stated(connection, filters, kinds, of)
+
     def copies(self) -> Mapping[str, tuple[str, ...]]:
         """Ids of the documents that tell each one's story in nearly the same words, if any."""
         with self._database.reading() as connection:
@@ -173,6 +199,11 @@ class Library:
         """All passages of a document in order; none where there is no such id."""
         with self._database.reading() as connection:
             return reading.passages_of(connection, document_id)
+
+    def sizes(self) -> Mapping[str, tuple[int, int]]:
+        """How many passages and figures each document has, by its id."""
+        with self._database.reading() as connection:
+            return reading.sizes(connection)
 
     def passages(self, keys: Iterable[int]) -> dict[int, Passage]:
         """The passages of these keys, in their order; keys that are gone are left out."""
@@ -226,6 +257,7 @@ class Library:
         *,
         path: str | None = None,
         signature: bytes | None = None,
+        statements: Sequence[Sequence[Statement]] = (),
     ) -> Change:
         """Store a document in the place of what its source said before, or leave it as it is.
 
@@ -238,6 +270,7 @@ class Library:
             passages: all of them, in order.
             path: the file that it stands in, for :meth:`finish_file`; None: its source.
             signature: of :func:`rag.near_duplicates.minhash`; None: it has no copies.
+            statements: what each of the sentences says with its figures, in their order.
 
         Raises:
             ValueError: a sentence's text is not what its span cuts from the document.
@@ -252,6 +285,7 @@ class Library:
                 passages,
                 path=path or document.info.source,
                 signature=signature,
+                statements=statements,
             )
 
     def finish_file(self, path: str, fingerprint: Fingerprint, sources: Iterable[str]) -> list[str]:

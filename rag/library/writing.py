@@ -6,25 +6,21 @@ generation notices that documents or vectors have changed.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 
 from rag.errors import LibraryError
-from rag.library import copies
+from rag.library import copies, figures, inserting
 from rag.library.values import (
     Change,
     ChangeKind,
     Fingerprint,
-    embedded_text,
     id_suffixes,
     record_sha256,
 )
 from rag.protocols import Vectors
-from rag.schema import Document, Passage, Sentence
-from rag.spelling import words
+from rag.schema import Document, Passage, Sentence, Statement
 from rag.vector_store import check_vectors
 
 
@@ -36,6 +32,7 @@ def replace_document(
     *,
     path: str,
     signature: bytes | None,
+    statements: Sequence[Sequence[Statement]],
 ) -> Change:
     """Store a document in the place of what its source said before.
 
@@ -50,17 +47,19 @@ def replace_document(
     ).fetchone()
     if old and old[2] == record:
         copies.link(connection, old[0], signature)
+        figures.write(connection, old[0], statements)
         return Change(ChangeKind.UNCHANGED, old[1])
     # Not known to its end any more: a file put back as it was has to be read again.
     connection.execute("DELETE FROM file WHERE path = ?", (path,))
     kind = ChangeKind.UPDATED if old else ChangeKind.ADDED
     dropped = _delete(connection, [old[0]]) if old else []
     document_id = _free_id(connection, info.id, info.source, old[1] if old else None)
-    key = _insert_document(connection, document, document_id, path, record)
-    _insert_sentences(connection, key, info.title or "", sentences)
-    _insert_passages(connection, key, document.text, passages)
+    key = inserting.insert_document(connection, document, document_id, path, record)
+    inserting.insert_sentences(connection, key, info.title or "", sentences)
+    inserting.insert_passages(connection, key, document.text, passages)
+    figures.write(connection, key, statements)
     copies.link(connection, key, signature)
-    _count_words(connection, f"{info.title or ''} {document.text}")
+    inserting.count_words(connection, f"{info.title or ''} {document.text}")
     _drop_vectors_without_passage(connection, dropped)
     _new_generation(connection)
     return Change(kind, document_id)
@@ -186,85 +185,6 @@ def _free_id(connection: sqlite3.Connection, wanted: str, source: str, before: s
         )
     }
     return next(candidate for candidate in candidates if candidate not in taken)
-
-
-def _insert_document(
-    connection: sqlite3.Connection, document: Document, document_id: str, path: str, record: bytes
-) -> int:
-    info = document.info
-    row = connection.execute(
-        """INSERT INTO document VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-           RETURNING key""",
-        (
-            document_id,
-            info.source,
-            path,
-            info.media_type,
-            info.content_sha256,
-            info.title,
-            info.publisher,
-            info.author,
-            info.published and info.published.isoformat(),
-            record,
-            datetime.now(UTC).isoformat(timespec="seconds"),
-            json.dumps(document.page_starts),
-            json.dumps([(span.start, span.end) for span in document.boilerplate]),
-            document.text,
-        ),
-    ).fetchone()
-    return int(row[0])
-
-
-def _insert_sentences(
-    connection: sqlite3.Connection, document: int, title: str, sentences: Sequence[Sentence]
-) -> None:
-    connection.executemany(
-        "INSERT INTO sentence VALUES (NULL, ?, ?, ?, ?, ?, ?)",
-        (
-            (document, s.position, s.span.start, s.span.end, s.paragraph, s.boilerplate)
-            for s in sentences
-        ),
-    )
-    connection.executemany(
-        """INSERT INTO sentence_fts (rowid, text, title)
-           SELECT key, ?, ? FROM sentence WHERE document = ? AND position = ?""",
-        ((s.text, title, document, s.position) for s in sentences),
-    )
-
-
-def _insert_passages(
-    connection: sqlite3.Connection, document: int, text: str, passages: Sequence[Passage]
-) -> None:
-    connection.executemany(
-        "INSERT INTO passage VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            (
-                document,
-                p.position,
-                p.span.start,
-                p.span.end,
-                p.first_sentence,
-                p.last_sentence,
-                p.header,
-                p.n_tokens,
-                p.boilerplate,
-                _text_sha256(embedded_text(p.header, text[p.span.start : p.span.end])),
-            )
-            for p in passages
-        ),
-    )
-
-
-def _count_words(connection: sqlite3.Connection, text: str) -> None:
-    connection.execute(
-        """INSERT INTO word SELECT value, 1 FROM json_each(?) WHERE true
-           ON CONFLICT (text) DO UPDATE SET documents = documents + 1""",
-        (json.dumps(sorted(words(text))),),
-    )
-
-
-def _text_sha256(text: str) -> bytes:
-    return hashlib.sha256(text.encode()).digest()
 
 
 def _remove(connection: sqlite3.Connection, keys: Sequence[int]) -> None:

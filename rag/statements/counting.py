@@ -1,0 +1,52 @@
+"""What each figure of a sentence counts or measures, with what it leaves to the one before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag.clauses import Clause, Link
+from rag.nouns import MASK, counted, measured, named_before
+from rag.periods import Time
+from rag.schema import Figure, FigureKind
+
+
+def nouns(
+    text: str, figures: Sequence[Figure], own: Sequence[Clause], times: Sequence[Time]
+) -> list[str]:
+    """Return the nouns of figures, empty where the sentence has none.
+
+    One of a list leaves out what the one before it said: "1,200 tickets in May, 1,400 in June".
+    """
+    masked = text
+    for span in (time.span for time in times):
+        masked = masked[: span.start] + MASK * len(span) + masked[span.end :]
+    helping = [any(time.span.overlaps(figure.span) for time in times) for figure in figures]
+    said = [
+        "" if helps else counted(masked, figure)
+        for figure, helps in zip(figures, helping, strict=True)
+    ]
+    for i in reversed(range(len(figures) - 1)):
+        # "Between 12 and 14 people", "4 or 5 cars": the first has the noun of the second.
+        between = text[figures[i].span.end : figures[i + 1].span.start].strip(" ,")
+        alike = own[i + 1].link is Link.RANGE or between in {"and", "or"}
+        if not said[i] and alike and figures[i].kind is figures[i + 1].kind:
+            said[i] = said[i + 1]
+    for i, (figure, clause) in enumerate(zip(figures, own, strict=True)):
+        if said[i] or helping[i]:
+            continue
+        noun = named_before(masked, figure)
+        if not noun and figure.kind is FigureKind.COUNT and clause.link is not Link.FIRST:
+            noun = _of_another(figure, figures, said[:i])
+        noun = noun or measured(masked, figure, clause.span)
+        said[i] = noun or _of_another(figure, figures, said[:i])
+    return said
+
+
+def _of_another(figure: Figure, figures: Sequence[Figure], said: Sequence[str]) -> str:
+    """The noun of the last figure of the same kind and unit; empty where there is none."""
+    alike = [
+        noun
+        for other, noun in zip(figures, said, strict=False)
+        if noun and other.kind is figure.kind and other.unit == figure.unit
+    ]
+    return alike[-1] if alike else ""
