@@ -78,6 +78,54 @@ class VerifierContract:
     ) -> None:
         assert not verifier.verify(f"{SENTENCES[0]} [2]", EVIDENCE).passed
 
+    @pytest.mark.parametrize(
+        ("sentence", "right", "wrong"),
+        [
+            (
+                "Sales rose 4% in May and 6% in June.",
+                "In June sales rose 6%.",
+                ["Sales rose 4% in June.", "In May sales rose 6%.", "Sales fell 4% in May."],
+            ),
+            (
+                "The choir has 12 women and 14 men.",
+                "There are 14 men in the choir.",
+                ["The choir has 14 women.", "There are 12 men in the choir."],
+            ),
+            (
+                "Holm sold 300 boats and Arden 450.",
+                "Arden sold 450 boats.",
+                ["Arden sold 300 boats.", "In Holm 450 boats were sold."],
+            ),
+            (
+                "Of the 640 members, 212 are under 18.",
+                "212 of the 640 members are under 18.",
+                ["640 of the members are under 18.", "Of the 212 members, 640 are under 18."],
+            ),
+        ],
+    )
+    def test_a_figure_of_another_thing_or_time_fails(
+        self, verifier: Verifier, sentence: str, right: str, wrong: list[str]
+    ) -> None:
+        found = (evidence(sentence),)
+        assert verifier.verify(f"{right} [1]", found).passed
+        for text in wrong:
+            verification = verifier.verify(f"{text} [1]", found)
+            assert not verification.passed, text
+            misbound = [f for f in verification.figures if f.verdict is Verdict.MISBOUND]
+            assert misbound, text
+            assert all(f.marker == 1 for f in misbound)
+            assert any(finding.kind == "misbound" for finding in verification.findings)
+
+    def test_figures_of_neighbouring_sentences_are_not_exchanged(self, verifier: Verifier) -> None:
+        found = (
+            evidence("The firm made 4.2 million euros in 2023.", position=1),
+            evidence("In 2022 it had made 3.1 million euros.", position=2),
+        )
+        right = "The firm made 4.2 million euros in 2023. [1] [2]"
+        assert verifier.verify(right, found).passed
+        for wrong in (right.replace("4.2", "3.1"), right.replace("2023", "2022")):
+            assert not verifier.verify(wrong, found).passed, wrong
+
     def test_without_evidence_nothing_passes(self, verifier: Verifier) -> None:
         assert not verifier.verify(f"{SENTENCES[0]} [1]", ()).passed
 
@@ -97,8 +145,8 @@ class VerifierContract:
         verification = verifier.verify(text, EVIDENCE)
         assert verification == verifier.verify(text, EVIDENCE)
         _check_places(text, verification)
-        unsupported = [f for f in verification.figures if f.verdict is Verdict.UNSUPPORTED]
-        assert not (unsupported and verification.passed)
+        wrong = {Verdict.UNSUPPORTED, Verdict.MISBOUND}
+        assert not (wrong & {f.verdict for f in verification.figures} and verification.passed)
         for checked in verification.figures:
             assert (checked.marker is None) == (checked.verdict is Verdict.UNSUPPORTED)
             assert checked.marker in {None, 1, 2, 3}
