@@ -9,6 +9,7 @@ from rag.evaluation.cases import Case, ExpectedFigure
 from rag.evaluation.citation_scores import is_supported, misbound_figures, score_citations
 from rag.evaluation.figure_verdicts import figures_in, right_figure, verdict_of
 from rag.evaluation.scores import FigureResult, FigureVerdict, Outcome, Score, SummaryScore
+from rag.evaluation.senses import turned_figures
 from rag.evaluation.wording import has_words
 from rag.figures import Agreement, agree
 from rag.schema import Citation, Figure, Summary, SummaryPoint
@@ -18,10 +19,10 @@ def score_summary(case: Case, summary: Summary, mapping: Mapping[str, str] | Non
     """Score the summary of one article.
 
     A summary may give any figure of its article. It is *wrong* where it shows a forbidden figure
-    or word, or a figure with another bound than the sentence cited for it has; *missing* where a
-    key figure or text is not there; else *right*. A figure is stated, or else unsupported, by
-    the sentences that its own point cites. Precision of citations is the share that is of the
-    article; their recall is that of the sentences that the case names.
+    or word, a figure with another bound than the sentence cited for it has, or a key figure with
+    its sense turned; *missing* where a key figure or text is not there; else *right*. A figure is
+    stated, or else unsupported, by the sentences that its own point cites. Precision of citations
+    is the share that is of the article; their recall is that of the sentences that the case names.
 
     Args:
         case: one with ``summarize`` set.
@@ -33,8 +34,9 @@ def score_summary(case: Case, summary: Summary, mapping: Mapping[str, str] | Non
     results = tuple(_key_figure(case, expected, figures) for expected in case.figures)
     forbidden = [figure for figure in figures if figure.value in case.forbidden_values]
     lost = [figure for point in summary.points for figure in _bounds_lost(point)]
+    turned = [figure for point in summary.points for figure in turned_figures(case, point.text)]
     unsupported = [text for point in summary.points for text in _unsupported(point)]
-    wrong = tuple(dict.fromkeys(figure.text for figure in [*forbidden, *lost]))
+    wrong = tuple(dict.fromkeys(figure.text for figure in [*forbidden, *lost, *turned]))
     shown, missing = [*wrong, *_words(case, summary)], _missing(case, summary, results)
     cited = score_citations(case, citations, mapping)
     return Score(

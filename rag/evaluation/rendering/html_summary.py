@@ -6,15 +6,20 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from rag.evaluation.baseline import Comparison
-from rag.evaluation.gate import Evaluation, SuiteRun, worst
+from rag.evaluation.failing import reason, worst
+from rag.evaluation.gate import Evaluation, SuiteRun
+from rag.evaluation.rendering.groups import Group, grouped
 from rag.evaluation.rendering.html_cases import anchors
+from rag.evaluation.rendering.html_curve import curves_html
 from rag.evaluation.rendering.markdown import N_WORST
 from rag.evaluation.rendering.markup import Html, joined, row, table, tag
+from rag.evaluation.rendering.tables import Table, tables
 from rag.evaluation.rendering.words import (
     Measure,
     as_it_should,
     details,
     faults,
+    given_text,
     interval,
     measures,
     percent,
@@ -34,7 +39,9 @@ def summary_html(evaluation: Evaluation, day: date) -> Html:
     kinds = _kinds(evaluation.report.kinds)
     return joined(
         _head(evaluation, day),
-        *(_suite(run) for run in evaluation.runs),
+        *(_suite(group) for group in grouped(evaluation.first)),
+        *(_table(found) for found in tables(evaluation)),
+        curves_html(evaluation),
         tag("section", tag("h2", "By kind"), kinds, _legend()),
         *_baseline(evaluation, day),
         *_worst(evaluation),
@@ -64,8 +71,14 @@ def _head(evaluation: Evaluation, day: date) -> Html:
 # --- shares --------------------------------------------------------------------------------
 
 
-def _suite(run: SuiteRun) -> Html:
-    totals, name = run.report.totals, run.suite.name
+def _table(found: Table) -> Html:
+    rows = [row(*cells) for cells in found.rows]
+    caption = found.note or f"A row a suite and {found.heads[1]}"
+    return tag("section", tag("h2", found.title), table(caption, found.heads, rows))
+
+
+def _suite(group: Group) -> Html:
+    totals, name, run = group.report.totals, group.name, group.first
     heads = ("measure", "share", "", "95% interval", "of cases", "floor")
     rows = [_measure(found) for found in measures(totals, run.floor)]
     faulty = ("fault", "count", "floor")
@@ -238,7 +251,7 @@ def _history(evaluation: Evaluation, run: SuiteRun, day: date) -> Html:
 
 
 def _worst(evaluation: Evaluation) -> Iterator[Html]:
-    found = worst(evaluation.runs, N_WORST)
+    found = worst(evaluation.first, N_WORST)
     links = anchors(evaluation.runs)
     if found:
         n_failed = len(evaluation.report.failed)
@@ -247,10 +260,12 @@ def _worst(evaluation: Evaluation) -> Iterator[Html]:
                 tag("a", result.case.id, href=f"#{links[run.suite.name, result.case.id]}"),
                 verdict(result),
                 result.case.question,
-                result.score.explanation,
+                given_text(result) or "none",
+                result.case.expected,
+                reason(result, run.suite.mapping),
             )
             for run, result in found
         ]
-        heads = ("case", "verdict", "question", "why")
+        heads = ("case", "verdict", "question", "answer", "expected", "why")
         title = f"The worst {len(found)} of {n_failed} failed cases"
         yield tag("section", tag("h2", title), table("Worst first", heads, rows))
