@@ -12,6 +12,8 @@ from pathlib import Path
 from rag.errors import GenerationStoppedError, RagError
 from rag.evaluation import (
     Case,
+    Control,
+    ControlRun,
     ExpectedFigure,
     Opened,
     Source,
@@ -233,6 +235,33 @@ def run_of(*cases: Case, replies: Mapping[str, Answer | RagError] = REPLIES) -> 
     """A run of some cases that nothing is held against."""
     report = run_cases(cases, TableSystem(replies))
     return Evaluation((judged(suite(*cases), report, floor=None, baseline=None),))
+
+
+def with_controls() -> Evaluation:
+    """A run of two models, the first of them beside controls and with changed articles."""
+    silent = TableSystem(dict.fromkeys(REPLIES, ABSTENTION))
+    first, cases = sample_run(), CASES[:-1]
+    controls = (
+        ControlRun(Control.ABSTAIN, run_cases(cases, silent)),
+        ControlRun(Control.FIRST_FIGURE, run_cases(CASES, TableSystem())),
+        ControlRun(Control.MODEL_ALONE, run_cases(CASES, TableSystem())),
+    )
+    changed = [
+        replace(suite(WHEAT, name=f"valley-mutated-{n}"), gated=False, mutated_from="valley")
+        for n in (1, 2)
+    ]
+    other = replace(suite(WHEAT, OATS, name="valley-two"), gated=False, model="two")
+    runs = [
+        replace(first, models={"one": "1" * 64, "words": "3" * 64}, controls=controls),
+        *(_asked(one, {"one": "1" * 64}) for one in changed),
+        _asked(other, {"two": "2" * 64}),
+    ]
+    return Evaluation(tuple(runs))
+
+
+def _asked(one: Suite, models: Mapping[str, str]) -> SuiteRun:
+    report = run_cases(one.cases, TableSystem())
+    return replace(judged(one, report, floor=None, baseline=None), models=models)
 
 
 def hostile() -> Evaluation:

@@ -8,18 +8,13 @@ from pathlib import Path
 
 import pytest
 from evaluation_runs import (
-    BARLEY,
     CASES,
     DAY,
     SETTINGS,
-    WHEAT,
-    TableSystem,
     all_passed,
     asked,
     entry,
-    sample,
     sample_run,
-    suite,
 )
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,11 +31,10 @@ from rag.evaluation import (
     Suite,
     accept,
     load_baseline,
-    run_cases,
     write_baseline,
 )
 from rag.evaluation.baseline import SIGNIFICANT, Comparison, compare_with
-from rag.evaluation.gate import judged, worst
+from rag.evaluation.gate import judged
 from rag.metrics import mcnemar_exact
 
 
@@ -223,22 +217,3 @@ def test_accepting_forgives_what_is_lost_but_not_the_floor() -> None:
     below = Evaluation((judged(valley, report, floor=Floor(abstention_share=1), baseline=must),))
     assert len(below.failures) == 2
     assert len(replace(below, accepted=True).failures) == 1
-
-
-def test_the_worst_cases_come_first() -> None:
-    evaluation = sample(baseline=all_passed())
-    assert [r.case.id for _, r in worst(evaluation.runs, 15)] == [
-        "barley",
-        "broken",
-        "oats",
-        "fare",
-        "boats",
-    ]
-    assert len(worst(evaluation.runs, 2)) == 2
-
-
-def test_a_lost_must_is_worse_than_anything() -> None:
-    cases = [BARLEY, replace(WHEAT, question="What is the fare?")]
-    report = run_cases(cases, TableSystem())
-    run = judged(suite(*cases), report, floor=None, baseline=all_passed())
-    assert [r.case.id for _, r in worst([run], 2)] == ["wheat", "barley"]

@@ -16,13 +16,33 @@ from evaluation_runs import ABSTENTION, HARVEST, SETTINGS, SUMMARY, suite
 
 from rag.cli.evaluation_bars import EvaluationBars
 from rag.errors import GenerationStoppedError
-from rag.evaluation import Opened
-from rag.evaluation.cache import CachedGenerator, ReplyCache
+from rag.evaluation import Control, Opened
 from rag.evaluation.systems import open_pipeline
 from rag.fakes import ScriptedGenerator
+from rag.generation.replies import CachedGenerator, ReplyCache
 from rag.protocols import Generator, StopCheck
-from rag.schema import Answer, DocumentInfo, Refusal, Summary
+from rag.schema import (
+    Answer,
+    Document,
+    DocumentInfo,
+    Filters,
+    Refusal,
+    Retrieval,
+    Status,
+    Summary,
+)
 from rag.settings import Settings
+
+
+class Finding:
+    """Finds nothing, and remembers what for."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def retrieve(self, question: str, _filters: Filters) -> Retrieval:
+        self.asked.append(question)
+        return Retrieval(question, question, (), embedded_share=1.0, duration_s=0.0)
 
 
 class FakePipeline:
@@ -40,6 +60,8 @@ class FakePipeline:
         FakePipeline.last = self
         self.settings = settings
         self.settings_sha256 = SETTINGS
+        self.models = {"tiny": "7" * 64, "words": "8" * 64}
+        self.retriever = Finding()
         self.generator = wrap_generator(ScriptedGenerator({"": "Yes."}))
         self.indexed: list[str] = []
         self.stops: list[StopCheck] = []
@@ -51,6 +73,10 @@ class FakePipeline:
 
     def documents(self) -> list[DocumentInfo]:
         return [HARVEST]
+
+    def document(self, name: str) -> Document:
+        assert name == HARVEST.id
+        return Document(HARVEST, "It rained. Wheat came in late. Barley did not. All was well.")
 
     def ask(self, question: str, *, stop: StopCheck) -> Answer:
         self.stops.append(stop)
@@ -101,6 +127,33 @@ def test_articles_are_indexed_apart_from_the_users_library() -> None:
         assert FakePipeline.last.indexed == ["articles"]
         assert found.settings_sha256 == SETTINGS
     assert not folder.exists()
+
+
+def test_each_control_answers_in_the_place_of_the_pipeline() -> None:
+    with opened() as found:
+        assert found.models == {"tiny": "7" * 64, "words": "8" * 64}
+        assert found.control is not None
+        systems = {control: found.control(control) for control in Control}
+        answers = {control: system.ask("How much wheat?") for control, system in systems.items()}
+        assert FakePipeline.last.retriever.asked == ["How much wheat?"]
+        said = [control for control, one in answers.items() if one.status is Status.ANSWERED]
+        assert said == [Control.MODEL_ALONE]
+        lead = systems[Control.FIRST_FIGURE].summarize(HARVEST.id)
+        assert [point.text for point in lead.points][:2] == [
+            "It rained. [1]",
+            "Wheat came in late. [2]",
+        ]
+
+
+def test_a_control_can_be_stopped() -> None:
+    pressed: list[bool] = []
+    with opened(stop=lambda: bool(pressed)) as found:
+        assert found.control is not None
+        system = found.control(Control.MODEL_ALONE)
+        pressed.append(True)
+        for call in (system.ask, system.summarize):
+            with pytest.raises(GenerationStoppedError):
+                call(HARVEST.id)
 
 
 def test_questions_and_summaries_can_be_stopped() -> None:

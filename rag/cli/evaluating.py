@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
-from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
@@ -14,24 +12,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rag.cli.console import Interrupts, note, print_json
-from rag.cli.options import AsJson, Model, settings_of
+from rag.cli.evaluation_plan import Choice, Plan, Which, mutated, planned
+from rag.cli.options import AsJson, settings_of
 
 if TYPE_CHECKING:
     from rag.cli.evaluation_bars import EvaluationBars
-    from rag.evaluation import Evaluation, Floor, Opened, Suite
+    from rag.evaluation import Evaluation, Opened, Suite
     from rag.settings import Settings
-
-# The same mutations every time, so that two runs can be compared.
-_SEED = 1
-
-
-class Which(StrEnum):
-    """Of which split the cases are."""
-
-    DEV = "dev"
-    GATE = "gate"
-    ALL = "all"
-
 
 Cases = Annotated[
     list[Path] | None,
@@ -42,6 +29,30 @@ Corpus = Annotated[
 ]
 Split = Annotated[Which, typer.Option(help="Which cases: for development, for the gate, all.")]
 Kinds = Annotated[list[str] | None, typer.Option("--kind", help="Only this kind; repeatable.")]
+Models = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--model",
+        "-m",
+        help="Chat model, by name or path. Repeatable: the others are compared with the first.",
+    ),
+]
+Full = Annotated[
+    bool,
+    typer.Option(
+        "--full",
+        help="All shipped cases, with --corpus on those articles too; all controls; other models "
+        "are asked the gate on seeds/.",
+    ),
+]
+Controls = Annotated[
+    bool,
+    typer.Option("--controls", help="Also ask the model alone, and given the right sentences."),
+]
+Record = Annotated[
+    Path | None,
+    typer.Option(help="Write Markdown, and JSON beside it, to be committed: no text of others."),
+]
 Junit = Annotated[Path | None, typer.Option(help="Write JUnit XML here.")]
 Page = Annotated[Path | None, typer.Option("--html", help="Write one page of HTML here.")]
 Markdown = Annotated[Path | None, typer.Option(help="Write Markdown here.")]
@@ -66,105 +77,45 @@ def evaluate(
     corpus: Corpus = None,
     split: Split = Which.GATE,
     kind: Kinds = None,
-    model: Model = None,
+    full: Full = False,
+    model: Models = None,
+    controls: Controls = False,
+    mutations: Mutations = 0,
     as_json: AsJson = False,
     junit: Junit = None,
     html: Page = None,
     markdown: Markdown = None,
+    record: Record = None,
     floor: FloorFile = None,
     baseline: BaselineFile = None,
     accept: Accept = False,
     no_cache: NoCache = False,
     resume: Resume = False,
-    mutations: Mutations = 0,
 ) -> None:
     """Ask questions with known answers and score what comes; exit code 1 below the gate."""
-    asked = _suites(cases or [], corpus, split, kind or [])
-    plan = _Plan(
-        suites=asked,
-        floor=_floor(floor, shipped=not (cases or corpus or kind) and split is Which.GATE),
-        baseline=_baseline_file(baseline, asked, accept=accept),
+    plan = planned(
+        Choice(tuple(cases or ()), corpus, split, tuple(kind or ()), full),
+        models=model or (),
+        floor=floor,
+        baseline=baseline,
+        accept=accept,
         mutations=mutations,
+        controls=controls,
     )
-    settings = settings_of(None, generator=model)
+    settings = settings_of(None, generator=plan.model)
     evaluation = _run(plan, settings, cached=not no_cache, resume=resume)
     evaluation = replace(evaluation, accepted=accept)
-    _write(evaluation, junit=junit, html=html, markdown=markdown)
+    _write(evaluation, junit=junit, html=html, markdown=markdown, record=record)
     _print(evaluation, as_json=as_json)
     if accept and plan.baseline is not None:
         _accept(evaluation, plan.baseline)
     raise typer.Exit(evaluation.exit_code)
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """What is asked, and what it is held against."""
-
-    suites: tuple[Suite, ...]
-    floor: Floor | None
-    baseline: Path | None
-    mutations: int
-
-
-# --- what is asked -------------------------------------------------------------------------
-
-
-def _suites(
-    cases: list[Path], corpus: Path | None, split: Which, kinds: list[str]
-) -> tuple[Suite, ...]:
-    from rag import evaluation
-    from rag.paths import checkout_root
-
-    wanted = None if split is Which.ALL else evaluation.Split(split.value)
-    found = evaluation.find_suites(cases, corpus, root=checkout_root())
-    return evaluation.chosen(found, wanted, kinds)
-
-
-def _floor(path: Path | None, *, shipped: bool) -> Floor | None:
-    from rag.evaluation import load_floor
-    from rag.paths import checkout_root
-
-    root = checkout_root()
-    if path is None and shipped and root is not None:
-        path = root / "eval" / "floor.toml"
-    return load_floor(path) if path is not None else None
-
-
-def _baseline_file(path: Path | None, suites: tuple[Suite, ...], *, accept: bool) -> Path | None:
-    """The file that is named, or else the shipped one where all cases are shipped."""
-    from rag.errors import UsageError
-    from rag.evaluation.suites import SHIPPED
-    from rag.paths import checkout_root
-
-    root = checkout_root()
-    if path is None and root is not None and all(suite.name in SHIPPED for suite in suites):
-        return root / "eval" / "baseline.json"
-    if path is None and accept:
-        raise UsageError(
-            "There is no baseline for cases of your own; nothing was asked.",
-            "Name the file: --baseline FILE.json --accept",
-        )
-    return path
-
-
-def _mutated(plan: _Plan, folder: Path) -> tuple[Suite, ...]:
-    """Suites on articles that were changed: only who reads them is right."""
-    from rag.evaluation.mutation import mutated_suites
-
-    found = []
-    for suite in plan.suites if plan.mutations else ():
-        for changed in mutated_suites(suite.cases, suite.articles, plan.mutations, _SEED):
-            name = f"{suite.name}-{changed.name}"
-            articles = folder / "mutated" / name
-            shutil.rmtree(articles, ignore_errors=True)
-            found.append(replace(changed.write(articles), name=name))
-    return tuple(found)
-
-
 # --- asking --------------------------------------------------------------------------------
 
 
-def _run(plan: _Plan, settings: Settings, *, cached: bool, resume: bool) -> Evaluation:
+def _run(plan: Plan, settings: Settings, *, cached: bool, resume: bool) -> Evaluation:
     """Ask everything; Ctrl-C ends it with what was answered on disk."""
     from rag.cli.evaluation_bars import EvaluationBars
     from rag.errors import GenerationStoppedError
@@ -178,11 +129,11 @@ def _run(plan: _Plan, settings: Settings, *, cached: bool, resume: bool) -> Eval
 
 
 def _asked(
-    plan: _Plan, settings: Settings, bars: EvaluationBars, *, cached: bool, resume: bool
+    plan: Plan, settings: Settings, bars: EvaluationBars, *, cached: bool, resume: bool
 ) -> Evaluation:
-    from rag.evaluation import evaluate, load_baseline
-    from rag.evaluation.cache import ReplyCache
+    from rag.evaluation import CHEAP, Control, evaluate, load_baseline
     from rag.evaluation.systems import open_pipeline
+    from rag.generation.replies import ReplyCache
     from rag.paths import cache_dir
 
     kept = cache_dir() / "eval"
@@ -191,14 +142,15 @@ def _asked(
     with ExitStack() as stack:
         folder = kept if cached else Path(stack.enter_context(TemporaryDirectory()))
         replies = stack.enter_context(ReplyCache(kept / "replies.sqlite3")) if cached else None
-        suites = plan.suites + _mutated(plan, folder)
+        suites = plan.suites + mutated(plan, folder)
+        _tell_length(plan, suites)
         stop = stack.enter_context(Interrupts().watch())
         stack.enter_context(bars)
 
         def opened(suite: Suite) -> AbstractContextManager[Opened]:
             return open_pipeline(
                 suite,
-                settings,
+                settings.model_copy(update={"generator": suite.model or settings.generator}),
                 observer=bars,
                 stop=stop,
                 on_note=note,
@@ -211,18 +163,38 @@ def _asked(
             opened,
             floor=plan.floor,
             baseline=baseline,
-            journals=kept / "journals",
+            controls=tuple(Control) if plan.controls else CHEAP,
+            # A full run that was stopped is not lost to a short one in between.
+            journals=kept / "journals" / ("full" if plan.full else ""),
             resume=resume,
             on_progress=bars.case_done,
+            on_control=bars.control_done,
         )
         return replace(evaluation, from_cache=replies.hits if replies else 0)
+
+
+def _tell_length(plan: Plan, suites: tuple[Suite, ...]) -> None:
+    from rag.evaluation import minutes
+
+    if plan.full:
+        n_cases = sum(len(suite.cases) for suite in suites)
+        took = minutes(plan.estimate_s(suites))
+        note(
+            f"{n_cases} questions and their controls. The first model may take {took} on two "
+            "cores; Ctrl-C keeps what is done, --resume goes on."
+        )
 
 
 # --- what comes of it ----------------------------------------------------------------------
 
 
 def _write(
-    evaluation: Evaluation, *, junit: Path | None, html: Path | None, markdown: Path | None
+    evaluation: Evaluation,
+    *,
+    junit: Path | None,
+    html: Path | None,
+    markdown: Path | None,
+    record: Path | None,
 ) -> None:
     from rag import evaluation as reports
 
@@ -232,6 +204,10 @@ def _write(
         _write_file(html, reports.report_html(evaluation, _today()), "Page")
     if markdown is not None:
         _write_file(markdown, reports.report_markdown(evaluation), "Markdown")
+    if record is not None:
+        _write_file(record, reports.report_markdown(evaluation, committed=True), "Record")
+        values = reports.report_record(evaluation, _today())
+        _write_file(record.with_suffix(".json"), values, "Its numbers")
 
 
 def _write_file(path: Path, text: str, what: str) -> None:

@@ -10,7 +10,7 @@ from rag.cli.progress import IndexBars
 if TYPE_CHECKING:
     from rich.progress import TaskID
 
-    from rag.evaluation import CaseResult
+    from rag.evaluation import CaseResult, Control
 
 
 class EvaluationBars(IndexBars):
@@ -22,6 +22,7 @@ class EvaluationBars(IndexBars):
         """Cases that are done."""
         self._failed = 0
         self._cases: TaskID | None = None
+        self._control: TaskID | None = None
 
     def case_done(self, done: int, n_cases: int, result: CaseResult) -> None:
         """One more case was scored."""
@@ -33,6 +34,15 @@ class EvaluationBars(IndexBars):
         self._progress.update(self._cases, completed=done, rate=f"{self._failed} failed")
         if not result.score.passed or not err().is_terminal:
             self._tell(done, n_cases, result)
+
+    def control_done(self, control: Control, done: int, n_cases: int) -> None:
+        """One more case of a control was asked; its bar goes when it is through."""
+        if self._control is None:
+            self._control = self._progress.add_task(control.capitalize(), total=n_cases, rate="")
+        self._progress.update(self._control, completed=done)
+        if done == n_cases:
+            self._progress.remove_task(self._control)
+            self._control = None
 
     def _tell(self, done: int, n_cases: int, result: CaseResult) -> None:
         score = result.score

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from rag.evaluation.baseline import Baseline, accept, load_baseline, write_baseline
 from rag.evaluation.cases import Case, ExpectedFigure, Source, Split, load_cases, parse_case
+from rag.evaluation.control_runs import CHEAP, Control, ControlRun
 from rag.evaluation.corpus import corpus_mapping
 from rag.evaluation.floor import Floor, breaches, load_floor
 from rag.evaluation.gate import Evaluation, SuiteRun
-from rag.evaluation.rendering import report_html, report_json, report_junit, report_markdown
+from rag.evaluation.rendering import (
+    minutes,
+    report_html,
+    report_json,
+    report_junit,
+    report_markdown,
+    report_record,
+)
 from rag.evaluation.reports import CaseResult, EvalReport, Share, Totals
 from rag.evaluation.running import OnProgress, Opened, System, evaluate, run_cases
 from rag.evaluation.scoring import (
@@ -24,9 +32,12 @@ from rag.evaluation.scoring import (
 from rag.evaluation.suites import Suite, chosen, find_suites
 
 __all__ = [
+    "CHEAP",
     "Baseline",
     "Case",
     "CaseResult",
+    "Control",
+    "ControlRun",
     "EvalReport",
     "Evaluation",
     "ExpectedFigure",
@@ -56,11 +67,13 @@ __all__ = [
     "load_baseline",
     "load_cases",
     "load_floor",
+    "minutes",
     "parse_case",
     "report_html",
     "report_json",
     "report_junit",
     "report_markdown",
+    "report_record",
     "run_cases",
     "score_answer",
     "score_summary",

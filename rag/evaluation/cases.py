@@ -163,6 +163,14 @@ class Case:
         return tuple(dict.fromkeys(source.document for source in self.sources))
 
     @property
+    def expected(self) -> str:
+        """What the answer must say, for people."""
+        if not self.answerable:
+            return "an abstention"
+        texts = (" or ".join(map(repr, group[:2])) for group in self.texts)
+        return " and ".join([*map(str, self.figures), *texts])
+
+    @property
     def forbidden_values(self) -> tuple[Decimal, ...]:
         """Those of the forbidden that are numbers."""
         return tuple(value for text in self.forbidden if (value := _number(text)) is not None)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from rag.evaluation.baseline import Baseline, Comparison, compare_with
+from rag.evaluation.control_runs import ControlRun
 from rag.evaluation.floor import Floor, breaches
 from rag.evaluation.reports import CaseResult, EvalReport
 from rag.evaluation.scoring import Outcome
@@ -29,6 +30,15 @@ class SuiteRun:
     """None where the baseline has nothing of the suite."""
     resumed: int = 0
     """How many cases were answered by a run before this one."""
+    models: Mapping[str, str] = field(default_factory=dict)
+    """Sha256 of the weights by name, of the chat model first; empty where the system has none."""
+    controls: tuple[ControlRun, ...] = ()
+    """What other systems make of the same cases."""
+
+    @property
+    def model(self) -> str:
+        """The name of the chat model; empty where the system says none."""
+        return next(iter(self.models), self.suite.model)
 
     @property
     def failures(self) -> tuple[str, ...]:
@@ -61,9 +71,20 @@ class Evaluation:
     """Whether it becomes the baseline: only the floor can fail it then."""
 
     @property
+    def first(self) -> tuple[SuiteRun, ...]:
+        """The suites that the first model was asked; the others are there to compare."""
+        return tuple(run for run in self.runs if not run.suite.model)
+
+    @property
     def report(self) -> EvalReport:
-        """The results of all suites as one."""
-        return EvalReport(tuple(r for run in self.runs for r in run.report.results))
+        """The results of all suites of the first model as one."""
+        return EvalReport(tuple(r for run in self.first for r in run.report.results))
+
+    @property
+    def seconds(self) -> float:
+        """Wall clock of all answers, those of other models and of controls included."""
+        reports = [report for run in self.runs for report in _reports(run)]
+        return sum(result.seconds for report in reports for result in report.results)
 
     @property
     def failures(self) -> tuple[str, ...]:
@@ -80,6 +101,10 @@ class Evaluation:
     def exit_code(self) -> int:
         """1 where the gate does not let the run through, else 0."""
         return 1 if self.failures else 0
+
+
+def _reports(run: SuiteRun) -> tuple[EvalReport, ...]:
+    return (run.report, *(control.report for control in run.controls))
 
 
 def judged(
@@ -104,35 +129,3 @@ def judged(
         if baseline
         else None,
     )
-
-
-# What says something false is worse than what says nothing.
-_WORST_FIRST = (
-    Outcome.WRONG,
-    Outcome.ANSWERED_UNANSWERABLE,
-    Outcome.MISSING,
-    Outcome.FALSE_REFUSAL,
-    Outcome.RIGHT,
-    Outcome.ABSTAINED_RIGHT,
-)
-
-
-def worst(runs: Sequence[SuiteRun], n: int) -> tuple[tuple[SuiteRun, CaseResult], ...]:
-    """Return the failed results that do most harm, worst first, at most ``n``.
-
-    Lost cases that must never be lost come first, then what an answer says falsely, then what it
-    keeps back.
-    """
-    failed = [(run, result) for run in runs for result in run.report.failed]
-
-    def harm(item: tuple[SuiteRun, CaseResult]) -> tuple[bool, int, int, bool]:
-        run, result = item
-        comparison = run.comparison
-        return (
-            comparison is None or result not in comparison.lost_musts,
-            _WORST_FIRST.index(result.score.outcome),
-            -len(result.score.wrong_figures) - len(result.score.unsupported_figures),
-            comparison is None or result not in comparison.lost,
-        )
-
-    return tuple(sorted(failed, key=harm)[:n])

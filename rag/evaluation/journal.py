@@ -122,3 +122,11 @@ def code_sha256(package: Path = _PACKAGE) -> str:
         if inside.parts[0] not in _CALLERS:
             total.update(f"{inside.as_posix()}\n".encode() + path.read_bytes())
     return total.hexdigest()
+
+
+@cache
+def control_code_sha256() -> str:
+    """Hash of the code of the controls, which is not part of the program that they stand beside."""
+    names = ("controls.py", "ceiling.py")
+    code = [Path(__file__).with_name(name).read_bytes() for name in names]
+    return hashlib.sha256(b"".join(code)).hexdigest()

@@ -29,16 +29,21 @@ class MutatedSuite:
     files: Mapping[Path, str]
     """Every article of the folder, changed or not: its Markdown by its path in the folder."""
 
-    def write(self, folder: Path) -> Suite:
+    def write(self, folder: Path, *, of: str = "") -> Suite:
         """Write the articles into a folder, made where it is not there, to be asked there.
 
         Neither floor nor baseline is for such a suite.
+
+        Args:
+            folder: for the articles.
+            of: name of the suite that the articles are from.
         """
         for path, text in self.files.items():
             target = folder / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, "utf-8")
-        return Suite(self.name, self.cases, folder, gated=False)
+        name = f"{of}-{self.name}" if of else self.name
+        return Suite(name, self.cases, folder, gated=False, mutated_from=of or self.name)
 
 
 def mutated_suites(

@@ -5,16 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 from rag.errors import GenerationStoppedError, LibraryError, MissingPartError
 from rag.evaluation.baseline import Baseline
 from rag.evaluation.cases import Case
+from rag.evaluation.control_runs import Control, ControlRun, controls_of
 from rag.evaluation.floor import Floor
 from rag.evaluation.gate import Evaluation, SuiteRun, judged
-from rag.evaluation.journal import Journal, Reply, code_sha256
+from rag.evaluation.journal import Journal, Reply, code_sha256, control_code_sha256
 from rag.evaluation.reports import CaseResult, EvalReport
 from rag.evaluation.scoring import failed_score, score_answer, score_summary
 from rag.evaluation.suites import Suite
@@ -42,6 +44,10 @@ class Opened:
     """Hash of models, prompts and settings."""
     articles_sha256: str = ""
     """Hash of the articles as they were read."""
+    models: Mapping[str, str] = field(default_factory=dict)
+    """Sha256 of the weights by name, of the chat model first."""
+    control: Callable[[Control], System] | None = None
+    """Makes a control ready on the same articles; None where the system has none."""
 
 
 OpenSystem = Callable[[Suite], AbstractContextManager[Opened]]
@@ -49,6 +55,9 @@ OpenSystem = Callable[[Suite], AbstractContextManager[Opened]]
 
 OnProgress = Callable[[int, int, CaseResult], None]
 """Told after each case: how many are done, how many there are, and the newest result."""
+
+OnControl = Callable[[Control, int, int], None]
+"""Told after each case of a control: which, how many are done, and how many there are."""
 
 # These stop every question alike; counting each as wrong would hide what is to be done.
 _OF_THE_WHOLE_RUN = (GenerationStoppedError, LibraryError, MissingPartError)
@@ -58,15 +67,21 @@ def _nobody(done: int, n_cases: int, result: CaseResult) -> None:
     """Take progress where nobody wants to know."""
 
 
+def _no_one(control: Control, done: int, n_cases: int) -> None:
+    """Take the progress of a control where nobody wants to know."""
+
+
 def evaluate(
     suites: Sequence[Suite],
     open_system: OpenSystem,
     *,
     floor: Floor | None = None,
     baseline: Baseline | None = None,
+    controls: Sequence[Control] = (),
     journals: Path | None = None,
     resume: bool = False,
     on_progress: OnProgress = _nobody,
+    on_control: OnControl = _no_one,
 ) -> Evaluation:
     """Ask the questions of every suite, score the answers and judge the whole.
 
@@ -75,10 +90,12 @@ def evaluate(
         open_system: makes the articles of one suite ready.
         floor: what each gated suite must reach; None gates nothing.
         baseline: what was accepted before; None compares with nothing.
+        controls: what else is asked the same cases, where a suite is for it.
         journals: folder in which answers are kept as they come; None keeps none.
         resume: take from there what an earlier run with the same settings, articles and code
             has answered.
         on_progress: told after each case; counts over all suites.
+        on_control: told after each case of a control.
 
     Raises:
         RagError: as for :func:`run_cases`.
@@ -96,17 +113,61 @@ def evaluate(
             report = run_cases(
                 suite.cases, opened.system, tell, mapping=suite.mapping, journal=journal
             )
+            asked = _asked_of_controls(
+                suite,
+                opened,
+                controls_of(suite, controls),
+                partial(_journal, journals, suite, opened, resume=resume),
+                on_control,
+            )
         settings, resumed = opened.settings_sha256, journal.recalled if journal else 0
         run = judged(suite, report, floor=floor, baseline=baseline, settings_sha256=settings)
-        runs.append(replace(run, resumed=resumed))
+        runs.append(replace(run, resumed=resumed, models=opened.models, controls=asked))
     return Evaluation(tuple(runs), baseline)
 
 
-def _journal(folder: Path | None, suite: Suite, opened: Opened, *, resume: bool) -> Journal | None:
+def _asked_of_controls(
+    suite: Suite,
+    opened: Opened,
+    controls: Sequence[Control],
+    journal_of: Callable[[Control], Journal | None],
+    on_control: OnControl,
+) -> tuple[ControlRun, ...]:
+    """Ask each control the cases of a suite; only what needs the model is worth keeping."""
+    runs = []
+    if opened.control is None:
+        return ()
+    for control in controls:
+        tell = partial(_told, on_control, control)
+        journal = journal_of(control) if control.needs_model else None
+        system = opened.control(control)
+        report = run_cases(suite.cases, system, tell, mapping=suite.mapping, journal=journal)
+        runs.append(ControlRun(control, report))
+    return tuple(runs)
+
+
+def _told(on_control: OnControl, control: Control, done: int, n_cases: int, _: CaseResult) -> None:
+    on_control(control, done, n_cases)
+
+
+def _journal(
+    folder: Path | None,
+    suite: Suite,
+    opened: Opened,
+    control: Control | None = None,
+    *,
+    resume: bool,
+) -> Journal | None:
     if folder is None:
         return None
     identity = f"{opened.settings_sha256}:{opened.articles_sha256}:{code_sha256()}"
-    return Journal(folder / f"{suite.name}.jsonl", identity, resume=resume)
+    name = suite.name
+    if control is not None:
+        # The ceiling is given the sentences that the cases name, and controls are code too.
+        gold = [[source.quote for source in case.sources] for case in suite.cases]
+        identity += f":{control}:{control_code_sha256()}:{gold}"
+        name += f"-{control.replace(' ', '-')}"
+    return Journal(folder / f"{name}.jsonl", identity, resume=resume)
 
 
 def run_cases(

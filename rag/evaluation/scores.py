@@ -34,6 +34,8 @@ class FigureVerdict(StrEnum):
     """Off by a thousand, a million or a billion; or by a hundred, between percent and ratio."""
     WRONG_SCOPE = "wrong scope"
     """A figure of the right article that is of another period, group or place."""
+    TURNED = "turned"
+    """The figure, and the opposite said with it: "rose by 18%" for "fell by 18%"."""
     WRONG = "wrong"
     MISSING = "missing"
     """No figure is shown in its place."""

@@ -8,7 +8,7 @@ it to the reader which of them is meant, and is wrong unless the case allows tha
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.citations import without_markers
 from rag.evaluation.cases import Case
@@ -28,6 +28,8 @@ from rag.evaluation.scores import (
     Score,
     SummaryScore,
 )
+from rag.evaluation.senses import turned_figures
+from rag.evaluation.subjects import swapped_figures
 from rag.evaluation.summary_scores import score_summary
 from rag.evaluation.wording import has_words
 from rag.evaluation.wrong_figures import wrong_figures
@@ -62,11 +64,14 @@ def score_answer(case: Case, answer: Answer, mapping: Mapping[str, str] | None =
     if answer.status is Status.ABSTAINED:
         return _abstention_score(case, retrieval)
     figures = figures_in(without_markers(answer.text))
-    wrong = wrong_figures(case, figures)
+    turned, swapped = turned_figures(case, answer.text), swapped_figures(case, answer.text)
+    new = wrong_figures(case, figures)
+    wrong = tuple(f for f in figures if f in {*new, *turned, *swapped})
     content = _content(case, answer.text, figures, wrong)
     cited = score_citations(case, answer.citations, mapping) if case.answerable else None
     unsupported = unsupported_figures(figures, answer.figures, answer.citations)
-    near = [f for f in wrong if any(verdict_of(case, e, f) is not None for e in case.figures)]
+    near = [f for f in wrong if f not in swapped and _is_near(case, f)]
+    results = figure_results(case, figures, new, _gold_sentences(case, answer, mapping))
     return Score(
         case_id=case.id,
         outcome=content.outcome,
@@ -74,7 +79,7 @@ def score_answer(case: Case, answer: Answer, mapping: Mapping[str, str] | None =
         citation_right=cited.any_right if cited else None,
         wrong_figures=tuple(figure.text for figure in wrong),
         unsupported_figures=unsupported,
-        figures=figure_results(case, figures, wrong, _gold_sentences(case, answer, mapping)),
+        figures=tuple(_as_said(result, turned, swapped) for result in results),
         misbound_figures=misbound_figures(wrong, answer.citations, near),
         citation_precision=cited.precision if cited else None,
         citation_recall=cited.recall if cited else None,
@@ -102,8 +107,29 @@ def failed_score(case: Case, error: Exception) -> Score:
 def figures_right(case: Case, text: str) -> bool:
     """Whether a text, whoever wrote it, says what an answerable case expects and nothing wrong."""
     figures = figures_in(text)
-    content = _content(case, text, figures, wrong_figures(case, figures))
-    return content.outcome is Outcome.RIGHT
+    wrong = (
+        *wrong_figures(case, figures),
+        *turned_figures(case, text),
+        *swapped_figures(case, text),
+    )
+    return _content(case, text, figures, wrong).outcome is Outcome.RIGHT
+
+
+def _is_near(case: Case, figure: Figure) -> bool:
+    return any(verdict_of(case, expected, figure) is not None for expected in case.figures)
+
+
+def _as_said(
+    result: FigureResult, turned: Sequence[Figure], swapped: Sequence[Figure]
+) -> FigureResult:
+    """The result of a figure with what is said of it: the opposite, or of another subject."""
+    if not result.verdict.right:
+        return result
+    if result.shown in {figure.text for figure in turned}:
+        return replace(result, verdict=FigureVerdict.TURNED)
+    if result.shown in {figure.text for figure in swapped}:
+        return replace(result, verdict=FigureVerdict.WRONG_SCOPE)
+    return result
 
 
 def _abstention_score(case: Case, retrieval: RetrievalScore | None) -> Score:
@@ -112,7 +138,7 @@ def _abstention_score(case: Case, retrieval: RetrievalScore | None) -> Score:
     return Score(
         case_id=case.id,
         outcome=Outcome.FALSE_REFUSAL,
-        explanation=f"expected {_expected(case)}; it abstained",
+        explanation=f"expected {case.expected}; it abstained",
         citation_right=False,
         figures=_all_missing(case),
         citation_recall=0.0,
@@ -139,7 +165,7 @@ def _content(case: Case, text: str, figures: Sequence[Figure], wrong: Sequence[F
     results = figure_results(case, figures, (), ())
     absent = tuple(group for group in case.texts if not has_words(text, group))
     forbidden = [words for words in case.forbidden_texts if has_words(text, [words])]
-    reason = f"expected {_expected(case)}"
+    reason = f"expected {case.expected}"
     if wrong or forbidden:
         shown = ", ".join([figure.text for figure in wrong] + forbidden)
         return _Content(Outcome.WRONG, f"{reason}, not {shown}")
@@ -149,11 +175,6 @@ def _content(case: Case, text: str, figures: Sequence[Figure], wrong: Sequence[F
     if case.texts and not case.figures and len(absent) == len(case.texts):
         return _Content(Outcome.WRONG, reason)
     return _Content(Outcome.MISSING, reason)
-
-
-def _expected(case: Case) -> str:
-    texts = (" or ".join(map(repr, group[:2])) for group in case.texts)
-    return " and ".join([*map(str, case.figures), *texts])
 
 
 def _explanation(

@@ -38,7 +38,17 @@ class Suite:
     known: frozenset[str] = field(default=frozenset())
     """Ids of all cases of the suite, those that are not asked this time included."""
     gated: bool = True
-    """Whether floor and baseline are for it; not for articles that were changed on purpose."""
+    """Whether floor and baseline are for it; not for articles that were changed on purpose, nor
+    for a model beside the first."""
+    mutated_from: str = ""
+    """The suite whose articles were changed on purpose for this one; empty where none were."""
+    model: str = ""
+    """A chat model beside that of the run, to compare with it; empty: that of the run."""
+
+    @property
+    def of_others(self) -> bool:
+        """Whether the articles are another edition than ours, whose text is not ours to print."""
+        return self.mapping is not None
 
     def __post_init__(self) -> None:
         ids = self.known | {case.id for case in self.cases}

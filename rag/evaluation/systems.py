@@ -17,13 +17,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.errors import GenerationStoppedError
-from rag.evaluation.cache import CachedGenerator, ReplyCache
+from rag.evaluation.ceiling import GoldEvidence
+from rag.evaluation.control_runs import Control
+from rag.evaluation.controls import Abstaining, FirstFigure, ModelAlone
 from rag.evaluation.journal import code_sha256
-from rag.evaluation.running import Opened
+from rag.evaluation.running import Opened, System
 from rag.evaluation.suites import Suite
+from rag.generation.replies import CachedGenerator, ReplyCache
 from rag.protocols import Generator, StopCheck
 from rag.schema import Answer, Summary
 from rag.settings import Settings
+from rag.verification import EvidenceVerifier
 
 if TYPE_CHECKING:
     from rag.ingestion import IndexObserver, IndexReport
@@ -42,18 +46,13 @@ class PipelineSystem:
 
     def ask(self, question: str) -> Answer:
         """Answer a question."""
-        self._check()
+        _check(self._stop)
         return self._pipeline.ask(question, stop=self._stop)
 
     def summarize(self, document: str) -> Summary:
         """Sum up an article."""
-        self._check()
+        _check(self._stop)
         return self._pipeline.summarize(document, stop=self._stop)
-
-    def _check(self) -> None:
-        # Where nothing is near a question, the model, which asks too, is not called at all.
-        if self._stop():
-            raise GenerationStoppedError("Stopped.")
 
 
 @contextmanager
@@ -95,7 +94,56 @@ def open_pipeline(
             _tell_refusals(report, on_note)
             sums = [(info.id, info.content_sha256) for info in pipeline.documents()]
             articles = hashlib.sha256(json.dumps(sorted(sums)).encode()).hexdigest()
-            yield Opened(PipelineSystem(pipeline, stop), pipeline.settings_sha256, articles)
+            yield Opened(
+                PipelineSystem(pipeline, stop),
+                pipeline.settings_sha256,
+                articles,
+                pipeline.models,
+                lambda control: _control(control, pipeline, suite, stop),
+            )
+
+
+class _Stoppable:
+    """A control that is asked nothing more after Ctrl-C."""
+
+    def __init__(self, system: System, stop: StopCheck) -> None:
+        self._system = system
+        self._stop = stop
+
+    def ask(self, question: str) -> Answer:
+        """Answer a question."""
+        _check(self._stop)
+        return self._system.ask(question)
+
+    def summarize(self, document: str) -> Summary:
+        """Sum up an article."""
+        _check(self._stop)
+        return self._system.summarize(document)
+
+
+def _control(control: Control, pipeline: Pipeline, suite: Suite, stop: StopCheck) -> System:
+    """Make a control ready over the articles and with the model of a pipeline."""
+    documents = {info.id: pipeline.document(info.id) for info in pipeline.documents()}
+    if control is Control.ABSTAIN:
+        return Abstaining(documents)
+    if control is Control.FIRST_FIGURE:
+        return _Stoppable(FirstFigure(pipeline.retriever, documents), stop)
+    if control is Control.MODEL_ALONE:
+        return _Stoppable(ModelAlone(pipeline.generator, documents), stop)
+    ceiling = GoldEvidence(
+        suite.cases,
+        documents,
+        pipeline.generator,
+        EvidenceVerifier(),
+        answer_tokens=pipeline.settings.answer_tokens,
+    )
+    return _Stoppable(ceiling, stop)
+
+
+def _check(stop: StopCheck) -> None:
+    # Where nothing is near a question, the model, which asks too, is not called at all.
+    if stop():
+        raise GenerationStoppedError("Stopped.")
 
 
 def _wrapping(replies: ReplyCache | None, settings: Settings) -> Callable[[Generator], Generator]:

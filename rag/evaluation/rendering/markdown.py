@@ -6,12 +6,17 @@ import re
 from collections.abc import Iterator, Sequence
 
 from rag.evaluation.baseline import Comparison
-from rag.evaluation.gate import Evaluation, SuiteRun, worst
+from rag.evaluation.failing import reason, worst
+from rag.evaluation.gate import Evaluation, SuiteRun
+from rag.evaluation.rendering.groups import Group, grouped
+from rag.evaluation.rendering.tables import Table, provenance_table, tables
 from rag.evaluation.rendering.words import (
     as_it_should,
     faults,
+    given_text,
     interval,
     measures,
+    minutes,
     percent,
     seconds,
     verdict,
@@ -26,19 +31,30 @@ _N_NAMED = 30
 _ACTIVE = re.compile(r"([\\`*_\[\]<>|~&#])")
 
 
-def report_markdown(evaluation: Evaluation) -> str:
-    """Return verdict, shares with intervals, kinds, what changed, and the worst cases with why."""
+def report_markdown(evaluation: Evaluation, *, committed: bool = False) -> str:
+    """Return verdict, shares with intervals, controls, kinds, what changed, and the worst cases.
+
+    Args:
+        evaluation: a run.
+        committed: for a file that is kept with the code: with the hash of settings and models of
+            each row, and without the text of articles that are not ours.
+    """
     report = evaluation.report
+    groups = grouped(evaluation.first)
     title = "failed" if evaluation.failures else "passed"
     lines = [f"# Evaluation {title}: {report.totals.cases} cases", ""]
     lines += [f"- **{said}**" for said in map(plain, evaluation.failures)]
-    lines += ["", *_headline(evaluation.runs), ""]
-    lines += [*_faults(evaluation.runs), "", seconds(report), *_origins(evaluation), ""]
-    lines += _kind_table(report.kinds)
+    lines += ["", *_headline(groups), ""]
+    lines += [*_faults(groups), "", seconds(report), *_origins(evaluation), ""]
+    for table in tables(evaluation):
+        lines += _table(table)
+    if committed:
+        lines += [*_table(provenance_table(evaluation)), "", _took(evaluation)]
+    lines += ["", "## By kind", "", *_kind_table(report.kinds)]
     for run in evaluation.runs:
         if run.comparison:
             lines += ["", *_compared(run, run.comparison)]
-    lines += _worst(evaluation)
+    lines += _worst(evaluation, committed=committed)
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)) + "\n"
 
 
@@ -52,14 +68,14 @@ def plain(text: str) -> str:
     return _ACTIVE.sub(r"\\\1", " ".join(text.split())).replace("://", "&#58;//")
 
 
-def _headline(runs: Sequence[SuiteRun]) -> Iterator[str]:
+def _headline(groups: Sequence[Group]) -> Iterator[str]:
     yield "| suite | measure | share | 95% interval | of cases | floor |"
     yield "| --- | --- | ---: | ---: | ---: | ---: |"
-    for run in runs:
-        for found in measures(run.report.totals, run.floor):
+    for group in groups:
+        for found in measures(group.report.totals, group.first.floor):
             share = found.share
             yield _row(
-                run.suite.name,
+                group.name,
                 found.name,
                 percent(share.value),
                 interval(share),
@@ -68,17 +84,32 @@ def _headline(runs: Sequence[SuiteRun]) -> Iterator[str]:
             )
 
 
+def _table(table: Table) -> Iterator[str]:
+    yield from ("", f"## {table.title}", "")
+    yield _row(*table.heads)
+    yield _row(*("---" for _ in table.heads))
+    for row in table.rows:
+        yield _row(*map(plain, row))
+    if table.note:
+        yield from ("", table.note)
+
+
+def _took(evaluation: Evaluation) -> str:
+    took = minutes(evaluation.seconds)
+    return f"All answers together, those of controls and other models too, took {took}."
+
+
 def _row(*cells: str) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _faults(runs: Sequence[SuiteRun]) -> Iterator[str]:
-    for run in runs:
+def _faults(groups: Sequence[Group]) -> Iterator[str]:
+    for group in groups:
         said = (
             f"{name.lower()} {count}" + ("" if most is None else f" (the floor allows {most})")
-            for name, count, most in faults(run.report.totals, run.floor)
+            for name, count, most in faults(group.report.totals, group.first.floor)
         )
-        yield f"- {run.suite.name}: {', '.join(said)}"
+        yield f"- {group.name}: {', '.join(said)}"
 
 
 def _origins(evaluation: Evaluation) -> Iterator[str]:
@@ -137,20 +168,24 @@ def _named(results: Sequence[CaseResult]) -> str:
     return f": {', '.join(result.case.id for result in results[:_N_NAMED])}{more}"
 
 
-def _worst(evaluation: Evaluation) -> Iterator[str]:
-    failed = worst(evaluation.runs, N_WORST)
+def _worst(evaluation: Evaluation, *, committed: bool) -> Iterator[str]:
+    failed = worst(evaluation.first, N_WORST)
     n_failed = len(evaluation.report.failed)
     if failed:
         yield ""
         yield f"## The worst {len(failed)} of {n_failed} failed cases"
         yield ""
         for run, result in failed:
-            yield _failure(run, result)
+            yield from _failure(run, result, committed=committed)
 
 
-def _failure(run: SuiteRun, result: CaseResult) -> str:
+def _failure(run: SuiteRun, result: CaseResult, *, committed: bool) -> Iterator[str]:
     case = result.case
-    where = f"{run.suite.name}, {case.kind}"
-    why = plain(result.score.explanation.rstrip("."))
-    said = f"{plain(case.question)} {why}."
-    return f"- **{case.id}** ({where}), {verdict(result)}: {said}"
+    secret = committed and run.suite.of_others
+    answer = "left out: the article is not ours" if secret else plain(given_text(result))
+    why = plain(reason(result, run.suite.mapping, quoting=not secret))
+    where, question = f"{run.suite.name}, {case.kind}", plain(case.question)
+    yield f"- **{case.id}** ({where}), {verdict(result)}: {question}"
+    yield f"  - answer: {answer or 'none'}"
+    yield f"  - expected: {plain(case.expected)}"
+    yield f"  - why: {why}"

@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 
 from rag.evaluation.baseline import Comparison
+from rag.evaluation.failing import reason
 from rag.evaluation.gate import Evaluation, SuiteRun
 from rag.evaluation.rendering.words import change
 from rag.evaluation.reports import CaseResult, EvalReport, Share, Totals
+from rag.evaluation.risk_coverage import ACCEPTED, curve
 from rag.evaluation.scoring import FigureResult, Outcome
 from rag.schema import JSON, Answer, Citation, Summary
 
@@ -34,10 +36,40 @@ def _suite_json(run: SuiteRun) -> JSON:
         "settings_sha256": run.settings_sha256,
         "gated": run.suite.gated,
         "resumed": run.resumed,
+        "models": dict(run.models),
+        "seconds": {"median": run.report.median_s, "p95": run.report.p95_s},
         "totals": _totals_json(run.report.totals),
         "kinds": _kinds_json(run.report),
+        "controls": {one.control.value: _control_json(one.report) for one in run.controls},
+        "risk_coverage": curve_json(run.report.results),
         "floor": {"reached": not run.breaches, "breaches": list(run.breaches)},
         "baseline": _comparison_json(run.comparison) if run.comparison else None,
+    }
+
+
+def _control_json(report: EvalReport) -> JSON:
+    return {
+        "totals": _totals_json(report.totals),
+        "seconds": {"median": report.median_s, "p95": report.p95_s},
+    }
+
+
+def curve_json(results: Sequence[CaseResult]) -> JSON:
+    """Return the curve of risk against coverage, and the coverage at each accepted wrong share."""
+    found = curve(results)
+    best = {f"{accepted:g}": found.best(accepted) for accepted in ACCEPTED}
+    return {
+        "questions": found.questions,
+        "answerable": found.answerable,
+        "points": [[point.confidence, point.answered, point.wrong] for point in found.points],
+        "coverage": {
+            accepted: {
+                "answered": point.answered if point else 0,
+                "coverage": found.coverage(point) if point else 0.0,
+                "confidence": point.confidence if point else None,
+            }
+            for accepted, point in best.items()
+        },
     }
 
 
@@ -97,6 +129,7 @@ def _result_json(run: SuiteRun, result: CaseResult) -> JSON:
         "before": before.outcome.value if before else None,
         "change": change(run, result) or None,
         "explanation": score.explanation,
+        "reason": None if score.passed else reason(result, run.suite.mapping),
         "citation_right": score.citation_right,
         "citation_precision": score.citation_precision,
         "citation_recall": score.citation_recall,

@@ -99,6 +99,16 @@ def seconds(report: EvalReport) -> str:
     return f"Seconds a question: median {median}, p95 {p95}."
 
 
+def minutes(duration_s: float) -> str:
+    """A duration for people.
+
+    >>> minutes(59.6), minutes(3720)
+    ('1 min', '1 h 2 min')
+    """
+    hours, rest = divmod(round(duration_s / 60), 60)
+    return f"{hours} h {rest} min" if hours else f"{rest} min"
+
+
 def verdict(result: CaseResult) -> str:
     """The outcome; that of a right answer that fails says that there is more to it."""
     score = result.score

@@ -1,0 +1,150 @@
+"""The rows that every form of a report has: controls, summaries, models, risk against coverage."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from xml.etree import ElementTree as ET
+
+import pytest
+from evaluation_runs import CASES, DAY, FARE, SETTINGS, run_of, sample, with_controls
+
+from rag.evaluation import (
+    Control,
+    Evaluation,
+    report_html,
+    report_json,
+    report_markdown,
+    report_record,
+)
+from rag.evaluation.control_runs import CHEAP, controls_of
+from rag.evaluation.rendering.groups import grouped
+from rag.evaluation.rendering.tables import tables
+
+
+@pytest.fixture(scope="module")
+def evaluation() -> Evaluation:
+    return with_controls()
+
+
+def rows(evaluation: Evaluation, title: str) -> list[tuple[str, ...]]:
+    (found,) = (table for table in tables(evaluation) if table.title == title)
+    assert all(len(row) == len(found.heads) for row in found.rows)
+    return list(found.rows)
+
+
+# --- rows ----------------------------------------------------------------------------------
+
+
+def test_the_controls_stand_under_the_pipeline(evaluation: Evaluation) -> None:
+    assert [row[:5] for row in rows(evaluation, "Honesty controls")] == [
+        ("valley", "citeline", "3 of 6 (50.0%)", "3", "1 of 2 (50.0%)"),
+        ("valley", "always abstain", "0 of 5 (0.0%)", "0", "2 of 2 (100.0%)"),
+        ("valley", "first figure", "3 of 6 (50.0%)", "3", "1 of 2 (50.0%)"),
+        ("valley", "model alone", "3 of 6 (50.0%)", "3", "1 of 2 (50.0%)"),
+    ]
+
+
+def test_summaries_are_compared_with_both_baselines(evaluation: Evaluation) -> None:
+    assert [row[1:4] for row in rows(evaluation, "Summaries")] == [
+        ("citeline", "1 of 1 (100.0%)", "1 of 1 (100.0%)"),
+        ("first three sentences", "1 of 1 (100.0%)", "1 of 1 (100.0%)"),
+        ("model alone, given the whole text", "1 of 1 (100.0%)", "1 of 1 (100.0%)"),
+    ]
+
+
+def test_each_model_has_rows_and_changed_articles_are_one(evaluation: Evaluation) -> None:
+    found = [row[:4] for row in rows(evaluation, "Models")]
+    assert found == [
+        ("valley", "one", "3 of 6 (50.0%)", "3"),
+        ("valley-mutated", "one", "2 of 2 (100.0%)", "0"),
+        ("valley-two", "two", "1 of 1 (100.0%)", "1"),
+    ]
+
+
+def test_what_has_no_rows_is_not_there() -> None:
+    assert [table.title for table in tables(sample())] == ["Summaries", "Coverage at a risk"]
+    assert tables(run_of(FARE)) == ()
+
+
+def test_coverage_is_told_at_each_accepted_risk(evaluation: Evaluation) -> None:
+    valley, two = rows(evaluation, "Coverage at a risk")
+    assert valley[:3] == ("valley", "71.4%", "2 of 4")
+    assert two[:3] == ("valley-two", "50.0%", "1 of 2")
+    assert set(valley[3:]) == {"nothing"}, "all are equally sure, and half of them are wrong"
+
+
+def test_another_model_is_no_more_cases(evaluation: Evaluation) -> None:
+    assert evaluation.report.totals.cases == len(CASES) + 2
+    assert [group.name for group in grouped(evaluation.first)] == ["valley", "valley-mutated"]
+    assert evaluation.seconds >= sum(r.seconds for r in evaluation.runs[0].report.results)
+
+
+def test_controls_that_need_the_model_are_asked_where_they_say_something() -> None:
+    plain, *_ = grouped(with_controls().runs)
+    suite = plain.first.suite
+    assert controls_of(suite, Control) == tuple(Control)
+    assert controls_of(replace(suite, mutated_from="valley"), Control) == CHEAP
+    assert controls_of(replace(suite, model="two"), Control) == CHEAP
+    theirs = replace(suite, mapping={document: "a" for c in CASES for document in c.documents})
+    assert controls_of(theirs, Control) == (*CHEAP, Control.MODEL_ALONE)
+
+
+# --- in each form --------------------------------------------------------------------------
+
+
+def test_markdown_has_the_tables_under_the_headline(evaluation: Evaluation) -> None:
+    page = report_markdown(evaluation)
+    heads = re.findall(r"^## (.+)$", page, re.MULTILINE)
+    assert heads[:5] == ["Honesty controls", "Summaries", "Models", "Coverage at a risk", "By kind"]
+    assert "1" * 64 not in page, "only what is kept needs every digit"
+
+
+def test_a_committed_page_names_settings_and_weights_of_each_row(evaluation: Evaluation) -> None:
+    page = report_markdown(evaluation, committed=True)
+    assert f"| valley | 8 | {SETTINGS} | one {'1' * 64}; words {'3' * 64} |" in page
+    assert f"| valley-two | 2 | {SETTINGS} | two {'2' * 64} |" in page
+    assert "All answers together, those of controls and other models too, took 0 min." in page
+
+
+def test_the_page_draws_a_curve_a_suite(evaluation: Evaluation) -> None:
+    page = report_html(evaluation, DAY)
+    drawings = re.findall(r"<svg[^>]*class=\"risk\".*?</svg>", page)
+    assert len(drawings) == 2
+    for drawing in drawings:
+        (path,) = (e for e in ET.fromstring(drawing) if e.tag == "path")  # noqa: S314 - ours
+        assert re.fullmatch(r"M[\d.]+ [\d.]+(?:V[\d.]+H[\d.]+)+", path.get("d", ""))
+    assert "always abstain" in page
+    assert 'class="risk"' not in report_html(run_of(FARE), DAY)
+
+
+def test_json_has_controls_models_and_curve(evaluation: Evaluation) -> None:
+    valley, *_ = json.loads(json.dumps(report_json(evaluation), allow_nan=False))["suites"]
+    assert list(valley["controls"]) == ["always abstain", "first figure", "model alone"]
+    assert valley["controls"]["always abstain"]["totals"]["abstention"]["share"] == 1
+    assert valley["models"] == {"one": "1" * 64, "words": "3" * 64}
+    assert valley["risk_coverage"]["points"] == [[pytest.approx(1.15), 4, 2]]
+    assert valley["risk_coverage"]["coverage"]["0.05"]["answered"] == 0
+
+
+# --- what is kept --------------------------------------------------------------------------
+
+
+def test_a_record_has_numbers_and_a_verdict_a_case(evaluation: Evaluation) -> None:
+    record = json.loads(report_record(evaluation, DAY))
+    valley, changed, two = record["suites"]
+    assert (record["day"], record["passed"]) == ("2025-03-04", True)
+    assert (valley["model"], changed["totals"]["cases"], two["model"]) == ("one", 2, "two")
+    assert valley["verdicts"]["boats"] == "right, but"
+    assert valley["controls"]["always abstain"]["abstained_rightly"] == "2 of 2"
+    text = report_record(evaluation, DAY)
+    assert not any(case.question in text for case in CASES)
+
+
+def test_a_record_of_everything_can_be_committed() -> None:
+    """700 cases, as many changed ones, and other models are under 300 kB."""
+    long = "seeds-with-a-name-of-forty-letters-as-longest"
+    cases = [replace(FARE, id=f"{long}-{n}") for n in range(1600)]
+    run = run_of(*cases).runs[0]
+    assert len(report_record(Evaluation((run,)), DAY).encode()) < 300_000
