@@ -1,0 +1,85 @@
+"""How many tokens the chat model reads and writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rag.protocols import Generator, StopCheck
+from rag.schema import Generation, GenerationParams, Message
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens of one answer, over all tries that it took."""
+
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    """Of the prompts' tokens, those that needed no reading."""
+    completion_tokens: int = 0
+
+
+NOTHING = Usage()
+
+
+class Meter:
+    """Counts what goes through the chat models that it wraps, for one question at a time."""
+
+    def __init__(self) -> None:
+        self._usage = NOTHING
+
+    def wrap(self, generator: Generator) -> Generator:
+        """Return the same chat model, counted."""
+        return _Metered(generator, self._add)
+
+    def reset(self) -> None:
+        """Begin to count anew."""
+        self._usage = NOTHING
+
+    @property
+    def usage(self) -> Usage:
+        """What has been counted since the last reset."""
+        return self._usage
+
+    def _add(self, generation: Generation) -> None:
+        so_far = self._usage
+        self._usage = Usage(
+            so_far.prompt_tokens + generation.prompt_tokens,
+            so_far.cached_tokens + generation.cached_tokens,
+            so_far.completion_tokens + generation.completion_tokens,
+        )
+
+
+class _Metered:
+    """A chat model whose generations are told to someone."""
+
+    def __init__(self, generator: Generator, tell: Callable[[Generation], None]) -> None:
+        self._generator = generator
+        self._tell = tell
+
+    @property
+    def name(self) -> str:
+        return self._generator.name
+
+    @property
+    def context_tokens(self) -> int:
+        return self._generator.context_tokens
+
+    def count_tokens(self, messages: Sequence[Message]) -> int:
+        return self._generator.count_tokens(messages)
+
+    def stream(
+        self,
+        messages: Sequence[Message],
+        params: GenerationParams,
+        on_text: Callable[[str], None],
+        stop: StopCheck,
+    ) -> Generation:
+        generation = self._generator.stream(messages, params, on_text, stop)
+        self._tell(generation)
+        return generation
+
+    def likelihood(
+        self, messages: Sequence[Message], options: tuple[str, str], stop: StopCheck
+    ) -> float:
+        return self._generator.likelihood(messages, options, stop)

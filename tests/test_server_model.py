@@ -1,0 +1,56 @@
+"""The server over a real library and a small chat model; and a counted chat model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from contracts.generator_contract import FRUIT, GeneratorContract
+from ingestion_desk import Observer
+from server_desk import client_of, complete, served
+
+from rag.fakes import ScriptedGenerator
+from rag.pipeline import Pipeline
+from rag.protocols import Generator
+from rag.server import Meter
+from rag.settings import Settings
+
+ARTICLE = """---
+title: Ferry traffic grows
+publisher: The Harbour Post
+published: 2024-03-02
+---
+The port counted 12,400 passengers in February. The ferry to the island carried 3,100 of them.
+"""
+
+
+class TestMeteredGenerator(GeneratorContract):
+    @pytest.fixture
+    def generator(self) -> Generator:
+        replies = {
+            FRUIT[-1].content: "Apples grow in  Poland,\ncherries\nin Japan 🙂 .",
+            "": "東京",
+        }
+        return Meter().wrap(ScriptedGenerator(replies, context_tokens=500))
+
+
+@pytest.mark.models
+def test_a_real_question_is_answered_from_its_sentence_or_not_at_all(
+    tmp_path: Path, embedder_folder: Path, small_gguf: Path
+) -> None:
+    article = tmp_path / "ferry.md"
+    article.write_text(ARTICLE, encoding="utf-8")
+    meter = Meter()
+    settings = Settings(library=tmp_path / "library", generator=str(small_gguf))
+    with Pipeline(settings, wrap_generator=meter.wrap) as pipeline:
+        pipeline.index([str(article)], observer=Observer())
+        with served(pipeline, meter=meter) as address, client_of(address) as client:
+            completion = complete(client, "How many passengers did the port count in February?")
+    message = completion.choices[0].message
+    assert completion.usage.prompt_tokens > completion.usage.completion_tokens > 0
+    assert completion.citeline["status"] in {"answered", "abstained"}
+    quotes = [citation["quote"] for citation in completion.citeline["citations"]]
+    if completion.citeline["status"] == "answered":
+        assert "12,400" in message.content
+        assert quotes == ["The port counted 12,400 passengers in February."]
+        assert message.annotations[0].url_citation.url == article.as_uri()
