@@ -15,6 +15,7 @@
     │   ├── FetchError           weights could not be fetched
     │   └── LlamaBrokenError     llama.cpp is missing or crashes on this processor
     ├── ContextOverflowError     a prompt is longer than the model can read    exit 1
+    ├── BusyError                others are being served and the line is full  exit 1
     └── GenerationStoppedError   the user or a closed page stopped the model   exit 130
 
 An abstention and a failed verification are results, never exceptions.
@@ -104,6 +105,10 @@ class LlamaBrokenError(MissingPartError):
 
 class ContextOverflowError(RagError):
     """A prompt has more tokens than the model can read at once."""
+
+
+class BusyError(RagError):
+    """Others are being served, and as many as may wait are waiting."""
 
 
 class GenerationStoppedError(RagError):

@@ -7,41 +7,59 @@ opened on first use, so that no job loads what it does not need.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
+from importlib.metadata import version
 from typing import Generic, Self, TypeVar
 
 from rag import prompts
 from rag.answering import Answerer
 from rag.chunking import PassageChunker
+from rag.claim_check import ClaimChecker, Progress, Sources
+from rag.drafts import Draft, draft_of
 from rag.embedding import WordPieces, open_embedder
+from rag.evidence import relevance
 from rag.generation import LlamaGenerator
+from rag.generation.replies import CachedGenerator, ReplyCache
 from rag.ingestion import IndexObserver, IndexReport, Ingestor
 from rag.lexical_index import Fts5LexicalIndex
 from rag.library import Library, open_vectors
 from rag.llama_build.probe import ensure_llama_works
 from rag.models import LocalModel, Role, load_registry, resolve
 from rag.paths import cache_dir
-from rag.protocols import Embedder, Generator, StopCheck
+from rag.protocols import Embedder, Generator, Retriever, StopCheck
 from rag.retrieval import HybridRetriever
 from rag.schema import (
     Answer,
+    CheckedDraft,
+    Digest,
+    DigestPoint,
     Document,
     DocumentInfo,
     Evidence,
+    FigureKind,
     Filters,
+    Length,
     Retrieval,
+    StatedFigure,
     Summary,
     SummaryPoint,
 )
 from rag.settings import Settings
-from rag.summarization import Summarizer
+from rag.summarization import Article, Rewriter, Summarizer, readable, summarize_many
+from rag.summarization import Observer as SummaryObserver
 from rag.verification import EvidenceVerifier
 
 T = TypeVar("T")
 
 NO_FILTERS = Filters()
+
+_NEAR_SENTENCES = 32
+"""As many as a question's words and vectors are compared with one by one."""
+_LEAST_NEARNESS, _LEAST_COSINE = 0.6, 0.28
+"""Of six subjects put to 50 articles, what lies below either shares a common word with them at
+most, or stands beside a sentence that is near."""
 
 
 def never() -> bool:
@@ -88,10 +106,13 @@ class Pipeline:
         *,
         observer: IndexObserver,
         stdin: bytes = b"",
+        documents: Sequence[Document] = (),
         prune: bool = False,
         stop: StopCheck = never,
     ) -> IndexReport:
         """Add what is new, replace what changed, and with ``prune`` remove what is gone.
+
+        Articles that are in no file are given as ``documents``.
 
         Raises:
             InputError: a path does not exist; nothing was changed.
@@ -117,11 +138,32 @@ class Pipeline:
                 lambda n: open_embedder(model.path, name=_identity(model), n_texts=n),
                 recipe=f"{_identity(model)}:{max_tokens}",
             )
-            report = ingestor.index(paths, stdin=stdin, prune=prune, observer=observer, stop=stop)
+            report = ingestor.index(
+                paths,
+                stdin=stdin,
+                prune=prune,
+                documents=documents,
+                observer=observer,
+                stop=stop,
+            )
             if report.embedded or report.updated or report.removed:
                 embedder = open_embedder(model.path, name=_identity(model), n_texts=1)
                 open_vectors(library, embedder.name, embedder.dimension, save=True)
         return report
+
+    def remove(self, names: Sequence[str]) -> tuple[Document, ...]:
+        """Remove articles and return them: :meth:`index` puts them back.
+
+        Raises:
+            UnknownDocumentError: a name names no article; nothing was removed.
+            LibraryError: the library cannot be opened or written.
+        """
+        documents = tuple(map(self._library.get().document, names))
+        with Library.open(
+            self.settings.library, writable=True, wait_s=self.settings.lock_timeout_s
+        ) as library:
+            library.remove(document.info.id for document in documents)
+        return documents
 
     def ask(
         self,
@@ -166,14 +208,53 @@ class Pipeline:
         """
         return self._retriever().retrieve(question, self._resolved(filters))
 
+    def figures(
+        self,
+        about: str | None = None,
+        *,
+        filters: Filters = NO_FILTERS,
+        kinds: Collection[FigureKind] = (),
+    ) -> tuple[StatedFigure, ...]:
+        """The figures that the articles state, each with its sentence; no chat model is needed.
+
+        Args:
+            about: a subject in a few words: those of the sentences near it, the nearest first;
+                None gives all, in the order of the articles.
+            filters: which articles; documents may be named by id, title or path.
+            kinds: which kinds of figures; empty takes all.
+
+        Raises:
+            LibraryMissingError, UnknownDocumentError: as for :meth:`ask`.
+            MissingPartError: ``about`` is given, and the embedder is missing or broken.
+        """
+        library, only = self._library.get(), self._resolved(filters)
+        if about is None:
+            return library.figures(only, kinds=kinds)
+        near = self._retriever().wide(_NEAR_SENTENCES).retrieve(about, only).evidence
+        of = [one.sentence for one in near if _is_near(one)]
+        return library.figures(only, kinds=kinds, of=of)
+
     def summarize(
         self,
         document: str,
         *,
+        length: Length = Length.MEDIUM,
+        reword: bool = True,
+        keep: bool = False,
         on_point: Callable[[SummaryPoint], None] = ignore,
+        observer: SummaryObserver | None = None,
         stop: StopCheck = never,
     ) -> Summary:
         """Summarise one article in a few cited sentences; all of it is read.
+
+        Args:
+            document: its id, title or path.
+            length: how long the summary is to be.
+            reword: have the chat model put sentences into fewer words; else all are quoted.
+            keep: keep what the model writes, so that a summary that was stopped goes on there.
+            on_point: told each point when it is verified.
+            observer: told how far the summary is.
+            stop: asked during all work.
 
         Raises:
             UnknownDocumentError: no document has that id, title or path.
@@ -181,18 +262,82 @@ class Pipeline:
         """
         library = self._library.get()
         info = library.resolve(document)
-        stored = library.sentences_of(info.id)
-        evidence = [
-            Evidence(s.sentence, s.document, score=1.0, similarity=1.0, coverage=0.0, page=s.page)
-            for s in stored
-            if not s.sentence.boilerplate
-        ]
-        summarizer = Summarizer(
-            self._writer(), EvidenceVerifier(), settings_sha256=self.settings_sha256
+        with self._rewriter(keep=keep) if reword else nullcontext() as rewriter:
+            summarizer = Summarizer(
+                rewriter, settings_sha256=self.settings_sha256 if reword else ""
+            )
+            return summarizer.summarize(
+                info,
+                readable(library.sentences_of(info.id)),
+                library.passages_of(info.id),
+                length=length,
+                on_point=on_point,
+                observer=observer,
+                stop=stop,
+            )
+
+    def summarize_many(
+        self,
+        filters: Filters = NO_FILTERS,
+        *,
+        about: str | None = None,
+        length: Length = Length.MEDIUM,
+        on_point: Callable[[DigestPoint], None] = ignore,
+        observer: SummaryObserver | None = None,
+        stop: StopCheck = never,
+    ) -> Digest:
+        """Say what articles agree on, what changed and where they differ; no model is needed.
+
+        Args:
+            filters: which articles; documents may be named by id, title or path.
+            about: a subject in a few words; None takes all that they say.
+            length: how many points there may be.
+            on_point: told each point.
+            observer: told how far it is, in articles.
+            stop: asked after each article.
+
+        Raises:
+            LibraryMissingError, UnknownDocumentError, GenerationStoppedError: as for :meth:`ask`.
+        """
+        library = self._library.get()
+        found = library.documents(self._resolved(filters))
+        articles = (
+            Article(info, readable(library.sentences_of(info.id)), library.passages_of(info.id))
+            for info in found
         )
-        return summarizer.summarize(
-            info, evidence, library.passages_of(info.id), on_point=on_point, stop=stop
+        return summarize_many(
+            articles,
+            n_articles=len(found),
+            verifier=EvidenceVerifier(),
+            copies=library.copies(),
+            about=about,
+            length=length,
+            on_point=on_point,
+            observer=observer,
+            stop=stop,
         )
+
+    def check(
+        self,
+        draft: Draft | str,
+        *,
+        filters: Filters = NO_FILTERS,
+        on_progress: Progress = lambda _done, _total: None,
+        stop: StopCheck = never,
+    ) -> CheckedDraft:
+        """Check each figure of a draft against the articles; no chat model is needed.
+
+        Where ``stop`` says so, what was checked until then is returned.
+
+        Raises:
+            LibraryMissingError, UnknownDocumentError, MissingPartError: as for :meth:`ask`.
+        """
+        library, embedder = self._library.get(), self._embedder.get()
+        vectors = open_vectors(library, embedder.name, embedder.dimension)
+        lexical = Fts5LexicalIndex(library.connection)
+        checker = ClaimChecker(Sources(library, embedder, vectors, lexical))
+        read = draft_of(draft) if isinstance(draft, str) else draft
+        return checker.check(read, self._resolved(filters), on_progress=on_progress, stop=stop)
 
     def documents(self, filters: Filters = NO_FILTERS) -> list[DocumentInfo]:
         """The articles of the library that pass the filters."""
@@ -206,10 +351,38 @@ class Pipeline:
         """One article with its text, by id, unique beginning, title or path."""
         return self._library.get().document(name)
 
+    def sizes(self) -> Mapping[str, tuple[int, int]]:
+        """How many passages and figures each article has, by its id."""
+        return self._library.get().sizes()
+
     def warm(self) -> None:
         """Load everything that a question needs."""
         self._retriever()
         self._generator.get()
+
+    @property
+    def retriever(self) -> Retriever:
+        """What finds the sentences for a question, over the library as it is now.
+
+        Raises:
+            LibraryMissingError, MissingPartError: as for :meth:`ask`.
+        """
+        return self._retriever()
+
+    @property
+    def generator(self) -> Generator:
+        """The chat model with what is put around it; its weights are loaded on first use.
+
+        Raises:
+            MissingPartError: as for :meth:`ask`.
+        """
+        return self._writer()
+
+    @property
+    def models(self) -> Mapping[str, str]:
+        """Sha256 of the weights by name: of the chat model, then of the embedder."""
+        found = (self._generator_model.get().spec, self._embedder_model.get().spec)
+        return {spec.name: spec.sha256 for spec in found}
 
     @property
     def settings_sha256(self) -> str:
@@ -257,6 +430,20 @@ class Pipeline:
     def _writer(self) -> Generator:
         return self._wrap_generator(self._generator.get())
 
+    @contextmanager
+    def _rewriter(self, *, keep: bool) -> Iterator[Rewriter]:
+        """What words sentences anew; with ``keep``, what it wrote before is not written again."""
+        if not keep:
+            yield Rewriter(self._writer, EvidenceVerifier())
+            return
+        with ReplyCache(cache_dir() / "summaries.sqlite3") as replies:
+            salt = f"{version('llama-cpp-python')}:{self.settings.threads}"
+
+            def writer() -> Generator:
+                return CachedGenerator(self._writer(), replies, salt=salt)
+
+            yield Rewriter(writer, EvidenceVerifier())
+
     def _try_generator(self) -> None:
         with suppress(Exception):  # raised again where the generator is needed
             self._generator.get()
@@ -291,9 +478,14 @@ class Pipeline:
         if not filters.documents:
             return filters
         library = self._library.get()
-        return replace(
-            filters, documents=tuple(library.resolve(name).id for name in filters.documents)
-        )
+        ids = {info.id for info in library.documents()}  # a page may name hundreds by their ids
+        named = (name if name in ids else library.resolve(name).id for name in filters.documents)
+        return replace(filters, documents=tuple(named))
+
+
+def _is_near(evidence: Evidence) -> bool:
+    """Whether a sentence is about a subject, and not only found beside others that are."""
+    return relevance(evidence) >= _LEAST_NEARNESS and evidence.similarity >= _LEAST_COSINE
 
 
 class _Once(Generic[T]):

@@ -8,7 +8,6 @@ which the generator tokenises without control tokens.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 
 from rag.schema import Evidence, Message
 
@@ -21,16 +20,16 @@ _ANSWER = (
     f"If the sentence does not state the answer, write: {NOT_STATED}."
 )
 _ONE_FIGURE = "Give only the one figure that is asked for, and no other."
-_KEY_POINT = (
-    "You sum up part of a news article. Write its most important point in one short, complete "
-    "sentence, in the words of the article, copying figures exactly. Use nothing but the text."
+_SHORTEN = (
+    "You shorten a sentence of a news article by leaving out words that it can do without. Change "
+    "no word that stays. Keep every figure, date and name, who says it and of when it speaks."
 )
 
 
 def fingerprint() -> str:
     """Hash of all templates: another prompt is another setting."""
     return hashlib.sha256(
-        f"{_ANSWER}\n{_ONE_FIGURE}\n{_KEY_POINT}\n{NOT_STATED}".encode()
+        f"{_ANSWER}\n{_ONE_FIGURE}\n{_SHORTEN}\n{NOT_STATED}".encode()
     ).hexdigest()
 
 
@@ -48,10 +47,10 @@ def answer_messages(
     )
 
 
-def key_point_messages(evidence: Sequence[Evidence]) -> tuple[Message, ...]:
-    """Ask for the main point of sentences of one article that follow each other."""
-    text = " ".join(_one_line(e.sentence.text) for e in evidence)
-    return (Message("system", _KEY_POINT), Message("user", f"Text: {text}"))
+def shorten_messages(evidence: Evidence) -> tuple[Message, ...]:
+    """Ask for a sentence in fewer words."""
+    text = _one_line(evidence.sentence.text)
+    return (Message("system", _SHORTEN), Message("user", f"Sentence: {text}"))
 
 
 def _in_context(evidence: Evidence) -> str:

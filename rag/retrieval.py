@@ -6,6 +6,7 @@ import re
 import time
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -86,6 +87,12 @@ class HybridRetriever:
         # By text: a vector differs in the seventh digit with what is computed beside it, and the
         # same sentence in two articles must not change places from question to question.
         self._sentence_vectors: OrderedDict[str, Vectors] = OrderedDict()
+
+    def wide(self, n_evidence: int) -> HybridRetriever:
+        """The same, over the same parts, with another number of sentences to return."""
+        wider = copy(self)
+        wider._n_evidence = n_evidence
+        return wider
 
     def retrieve(self, question: str, filters: Filters) -> Retrieval:
         """Return evidence, best first; none where no word and no vector is near.

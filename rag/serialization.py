@@ -7,10 +7,15 @@ from decimal import Decimal
 from rag.schema import (
     JSON,
     Answer,
+    CheckedClaim,
+    CheckedDraft,
     CheckedFigure,
     Citation,
+    ClaimVerdict,
+    Digest,
     DocumentInfo,
     Evidence,
+    StatedFigure,
     Summary,
     SummaryPoint,
 )
@@ -93,6 +98,7 @@ def point_json(point: SummaryPoint) -> JSON:
         "text": point.text,
         "citations": [citation_json(c) for c in point.citations],
         "figures": [figure_json(f) for f in point.figures],
+        "origin": point.origin.value,
     }
 
 
@@ -101,11 +107,95 @@ def summary_json(summary: Summary) -> JSON:
     return {
         **document_json(summary.document),
         "points": [point_json(p) for p in summary.points],
+        "figures": [stated_figure_json(f) for f in summary.figures],
         "passages_read": summary.passages_read,
         "passages_total": summary.passages_total,
         "notes": list(summary.notes),
         "total_s": round(summary.total_s, 3),
         "settings_sha256": summary.settings_sha256,
+    }
+
+
+def stated_figure_json(stated: StatedFigure) -> JSON:
+    """What one sentence states with one figure: a row of a table."""
+    statement, sentence = stated.statement, stated.sentence
+    figure, period = statement.figure, statement.period
+    return {
+        "text": figure.text,
+        "value": _plain(figure.value),
+        "kind": figure.kind.value,
+        "unit": figure.unit,
+        "bound": figure.bound.value,
+        "of": statement.noun,
+        "period": {
+            "first": period.first.isoformat(),
+            "last": period.last.isoformat(),
+            "text": period.text,
+            "resolved": period.resolved,
+        }
+        if period
+        else None,
+        "speaker": statement.speaker,
+        **document_json(stated.document),
+        "start": sentence.span.start,
+        "end": sentence.span.end,
+        "quote": sentence.text,
+    }
+
+
+def digest_json(digest: Digest) -> JSON:
+    """Many articles summed up, as ``rag summarize --all --json`` prints it."""
+    coverage = digest.coverage
+    return {
+        "documents": [document_json(info) for info in digest.documents],
+        "about": digest.about,
+        "points": [
+            {
+                "relation": point.relation.value if point.relation else None,
+                "text": point.text,
+                "citations": [citation_json(c) for c in point.citations],
+                "figures": [stated_figure_json(f) for f in point.figures],
+            }
+            for point in digest.points
+        ],
+        "figures": [stated_figure_json(f) for f in digest.figures],
+        "articles_read": coverage.articles_read,
+        "articles_total": coverage.articles_total,
+        "passages_read": coverage.passages_read,
+        "passages_total": coverage.passages_total,
+        "notes": list(digest.notes),
+        "total_s": round(digest.total_s, 3),
+    }
+
+
+def claim_json(draft: CheckedDraft, claim: CheckedClaim) -> JSON:
+    """One figure of a draft; offsets are in the draft's text."""
+    figure, span = claim.statement.figure, draft.written(claim)
+    return {
+        "text": figure.text,
+        "start": span.start,
+        "end": span.end,
+        "sentence": draft.text[claim.sentence.start : claim.sentence.end],
+        "value": _plain(figure.value),
+        "kind": figure.kind.value,
+        "unit": figure.unit,
+        "of": claim.statement.noun,
+        "verdict": claim.verdict.value,
+        "formula": claim.formula,
+        "evidence": [stated_figure_json(stated) for stated in claim.evidence],
+    }
+
+
+def draft_json(draft: CheckedDraft) -> JSON:
+    """A checked draft as ``rag check --json`` prints it."""
+    return {
+        "text": draft.text,
+        "claims": [claim_json(draft, claim) for claim in draft.claims],
+        "counts": {verdict.value: draft.count(verdict) for verdict in ClaimVerdict},
+        "complete": draft.complete,
+        "sentences_checked": draft.sentences_checked,
+        "sentences_total": draft.sentences_total,
+        "duration_s": round(draft.duration_s, 3),
     }
 
 

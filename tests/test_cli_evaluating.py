@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import sys
@@ -15,8 +16,9 @@ from evaluation_runs import ABSTENTION, HARVEST, SETTINGS, TableSystem, answer
 
 from rag.cli import main
 from rag.errors import RagError
-from rag.evaluation import Opened, Suite
+from rag.evaluation import CHEAP, Control, Opened, Suite
 from rag.schema import Answer
+from rag.settings import Settings
 
 WHEAT = {
     "id": "wheat",
@@ -53,18 +55,33 @@ class Desk:
         self.system = TableSystem(RIGHT)
         self.opened: list[str] = []
         self.libraries: list[Path | None] = []
+        self.models: list[str | None] = []
+        self.controls: list[Control] = []
         self._monkeypatch = monkeypatch
         self._folder = folder
         monkeypatch.setenv("RAG_CACHE_DIR", str(folder / "cache"))
         monkeypatch.setattr("rag.evaluation.systems.open_pipeline", self._open)
 
     @contextmanager
-    def _open(self, suite: Suite, *_: object, **options: object) -> Iterator[Opened]:
+    def _open(self, suite: Suite, *words: object, **options: object) -> Iterator[Opened]:
         self.opened.append(suite.name)
         libraries = options["libraries"]
         assert libraries is None or isinstance(libraries, Path)
         self.libraries.append(libraries)
-        yield Opened(self.system, SETTINGS, "a" * 64)
+        settings = words[0]
+        assert isinstance(settings, Settings)
+        self.models.append(settings.generator)
+        yield Opened(
+            self.system,
+            SETTINGS,
+            "a" * 64,
+            {settings.generator or "default": "7" * 64},
+            self._control,
+        )
+
+    def _control(self, control: Control) -> TableSystem:
+        self.controls.append(control)
+        return TableSystem(dict.fromkeys(RIGHT, ABSTENTION))
 
     def run(self, *options: str) -> int:
         words = ["rag", "eval", str(self.cases), "--corpus", str(self.articles), *options]
@@ -222,6 +239,135 @@ def test_mutated_articles_are_asked_beside_the_others_and_not_gated(desk: Desk) 
     assert desk.opened[0] == "valley"
     assert re.fullmatch(r"valley-mutated-\d+", desk.opened[1])
     assert list(json.loads(baseline.read_text())["suites"]) == ["valley"]
+
+
+# --- controls, several models, everything ---------------------------------------------------
+
+
+def test_cheap_controls_always_run_and_the_others_when_they_are_asked_for(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert desk.run() == 0
+    assert desk.controls == list(CHEAP)
+    assert "| valley | always abstain | 0 of 1 (0.0%) | 0 | 1 of 1 (100.0%) |" in (
+        capsys.readouterr().out
+    )
+    desk.controls.clear()
+    assert desk.run("--controls") == 0
+    assert desk.controls == list(Control)
+
+
+def test_a_control_that_needs_the_model_is_resumed(desk: Desk) -> None:
+    assert desk.run("--controls") == 0
+    kept = {path.name for path in desk.file("cache").rglob("*.jsonl")}
+    assert kept == {"valley.jsonl", "valley-model-alone.jsonl", "valley-gold-evidence.jsonl"}
+
+
+@pytest.fixture
+def _every_model_is_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rag.models.resolve", lambda _: None)
+
+
+@pytest.mark.usefixtures("_every_model_is_here")
+def test_several_models_are_rows_of_one_report(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    floor = desk.file("floor.toml", "right_share = 1\n")
+    baseline = desk.file("baseline.json")
+    words = ("--floor", str(floor), "--baseline", str(baseline), "--accept")
+    assert desk.run("-m", "one", "-m", "folder/two.gguf", *words) == 0
+    assert desk.opened == ["valley", "valley-two"]
+    assert desk.models == ["one", "folder/two.gguf"]
+    out = capsys.readouterr().out
+    assert out.startswith("# Evaluation passed: 2 cases\n"), "the other model is no more cases"
+    assert "| valley-two | folder/two.gguf | 1 of 1 (100.0%) | 0 |" in out
+    assert list(json.loads(baseline.read_text())["suites"]) == ["valley"]
+
+
+def test_a_model_that_is_not_here_is_missed_before_anything_is_asked(desk: Desk) -> None:
+    assert desk.run("-m", "smollm2-135m", "-m", "no-such-model") == 3
+    assert not desk.opened
+
+
+@pytest.fixture
+def checkout(desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A checkout with the desk's cases on one article, and one case on another subject."""
+    cases, seeds = tmp_path / "eval" / "cases", tmp_path / "seeds"
+    for folder in (cases, seeds, tmp_path / "eval" / "articles"):
+        folder.mkdir(parents=True)
+    desk.cases.rename(cases / "seeds.jsonl")
+    (cases / "other.jsonl").write_text(json.dumps({**RYE, "id": "oats-2"}), "utf-8")
+    text = "Farmers brought in about 4.1 million tonnes of wheat in 2023.\n\nIt rained in May.\n"
+    theirs = text.replace("Farmers", "The farmers of the valley")
+    source = desk.articles / "a-12.md"
+    source.write_text(f"---\nid: a-12\n---\n{theirs}")
+    sha256 = hashlib.sha256(source.read_bytes()).hexdigest()
+    head = f"---\nid: harvest\ntitle: A dry summer\nsource_sha256: {sha256}\n---\n"
+    (seeds / "harvest.md").write_text(head + text)
+    (tmp_path / "eval" / "articles" / "oats.md").write_text("---\nid: oats\n---\nIt rained.\n")
+    monkeypatch.setattr("rag.paths.checkout_root", lambda: tmp_path)
+    return tmp_path
+
+
+@pytest.mark.usefixtures("_every_model_is_here")
+def test_a_full_run_asks_everything_and_other_models_the_gate_on_seeds(
+    desk: Desk, checkout: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["--corpus", str(desk.articles), "-m", "one", "-m", "two", "--mutations", "9"]
+    assert desk.run_words("rag", "eval", "--full", *words) == 0
+    assert desk.opened[:4] == ["seeds", "other", "source", "seeds-two"]
+    assert all(name.startswith("seeds-mutated-") for name in desk.opened[4:])
+    assert len(desk.opened) > 4
+    out, err = capsys.readouterr()
+    assert out.startswith("# Evaluation passed: ")
+    assert "on two cores; Ctrl-C keeps what is done, --resume goes on." in " ".join(err.split())
+    gold = [name for name in desk.opened if name in {"seeds", "other"}]
+    assert desk.controls.count(Control.GOLD_EVIDENCE) == len(gold), "offsets are those of ours"
+    assert desk.controls.count(Control.MODEL_ALONE) == 3
+    assert desk.controls.count(Control.ABSTAIN) == len(desk.opened)
+
+
+@pytest.mark.usefixtures("checkout")
+def test_a_full_run_that_was_stopped_is_not_lost_to_a_short_one(desk: Desk) -> None:
+    desk.system = TableSystem(RIGHT, stop_before="How much oats?")
+    assert desk.run_words("rag", "eval", "--full") == 130
+    desk.system = TableSystem(RIGHT)
+    assert desk.run_words("rag", "eval", "--kind", "lookup") == 0
+    desk.system = TableSystem(RIGHT)
+    assert desk.run_words("rag", "eval", "--full", "--resume") == 0
+    assert "How much wheat was there?" not in desk.system.asked
+
+
+def test_a_full_run_takes_no_cases_of_ones_own(desk: Desk) -> None:
+    assert desk.run("--full") == 2
+    assert not desk.opened
+
+
+@pytest.mark.usefixtures("_every_model_is_here")
+def test_a_record_has_every_hash_and_no_word_of_articles_that_are_not_ours(
+    desk: Desk, checkout: Path
+) -> None:
+    desk.system = TableSystem(WRONG)
+    path = checkout / "eval" / "reports" / "full.md"
+    words = ["--corpus", str(desk.articles), "-m", "one", "-m", "two", "--record", str(path)]
+    assert desk.run_words("rag", "eval", "--full", *words) == 0
+    page, numbers = path.read_text(), path.with_suffix(".json").read_text()
+    for text in (page, numbers):
+        assert {SETTINGS, "7" * 64} <= set(re.findall("[0-9a-f]{64}", text))
+        assert "Farmers" not in text
+    theirs = page[page.index("(source, lookup)") :].splitlines()[1]
+    assert theirs == "  - answer: left out: the article is not ours"
+    assert "  - answer: It was 900,000 tonnes" in page, "that of our own article stays"
+    record = json.loads(numbers)
+    rows = {suite["name"]: suite for suite in record["suites"]}
+    assert list(rows) == ["seeds", "other", "source", "seeds-two"]
+    assert rows["seeds"]["verdicts"] == {
+        "wheat": "wrong",
+        "rye": "abstained right",
+        "oats": "abstained right",
+    }
+    assert rows["seeds-two"]["models"] == {"two": "7" * 64}
+    assert "900,000" not in numbers
 
 
 # --- what is wrong with the command --------------------------------------------------------

@@ -10,14 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from job_samples import HARBOUR, evidence
+from statement_samples import MAY, stated
 
 from rag.schema import (
     Answer,
     Bound,
     CheckedFigure,
     Citation,
+    Coverage,
+    Digest,
+    DigestPoint,
     Figure,
     FigureKind,
+    Relation,
     Span,
     Status,
     Summary,
@@ -28,10 +33,12 @@ from rag.schema import (
 from rag.serialization import (
     answer_json,
     citation_json,
+    digest_json,
     document_json,
     evidence_json,
     figure_json,
     point_json,
+    stated_figure_json,
     summary_json,
 )
 
@@ -65,6 +72,19 @@ SUMMARY = Summary(
     notes=(),
     total_s=1.23456,
     settings_sha256="5" * 64,
+    figures=(stated("In May 46,610 ships arrived.", "ships", MAY),),
+)
+DIGEST = Digest(
+    documents=(HARBOUR,),
+    about="ships",
+    points=(
+        DigestPoint(Relation.CHANGED, "Ships: 46,610 [1].", (CITATION,), SUMMARY.figures),
+        DigestPoint(None, "“46,610 ships arrived.” [1]", (CITATION,), ()),
+    ),
+    figures=SUMMARY.figures,
+    coverage=Coverage(1, 1, 2, 3),
+    notes=("A note.",),
+    total_s=1.23456,
 )
 
 # What callers may count on. Keys may be added, never taken away.
@@ -104,13 +124,41 @@ ANSWERED: dict[str, Any] = {
     "timing": {"retrieve_s": NUMBER, "first_token_s": NUMBER, "total_s": NUMBER},
     "settings_sha256": str,
 }
+STATED: dict[str, Any] = DOCUMENT | {
+    "text": str,
+    "value": str,
+    "kind": str,
+    "unit": str,
+    "bound": str,
+    "of": str,
+    "period": {"first": str, "last": str, "text": str, "resolved": bool},
+    "speaker": TEXT_OR_NONE,
+    "start": int,
+    "end": int,
+    "quote": str,
+}
 SUMMED_UP: dict[str, Any] = DOCUMENT | {
-    "points": [{"text": str, "citations": [CITED], "figures": [FIGURE]}],
+    "points": [{"text": str, "citations": [CITED], "figures": [FIGURE], "origin": str}],
+    "figures": [STATED],
     "passages_read": int,
     "passages_total": int,
     "notes": [str],
     "total_s": NUMBER,
     "settings_sha256": str,
+}
+
+
+DIGESTED: dict[str, Any] = {
+    "documents": [DOCUMENT],
+    "about": TEXT_OR_NONE,
+    "points": [{"relation": TEXT_OR_NONE, "text": str, "citations": [CITED], "figures": [STATED]}],
+    "figures": [STATED],
+    "articles_read": int,
+    "articles_total": int,
+    "passages_read": int,
+    "passages_total": int,
+    "notes": [str],
+    "total_s": NUMBER,
 }
 
 
@@ -127,7 +175,7 @@ def check_form(value: Any, form: Any, place: str = "") -> None:
             check_form(item, form[0], f"{place}[]")
     else:
         assert isinstance(value, form), f"{place}: {value!r}"
-        assert not isinstance(value, bool), place
+        assert form is bool or not isinstance(value, bool), place
 
 
 @pytest.mark.parametrize("status", Status)
@@ -176,6 +224,17 @@ def test_a_summary_has_the_form_that_is_promised() -> None:
     check_form(told, SUMMED_UP)
     assert (told["passages_read"], told["passages_total"], told["total_s"]) == (2, 3, 1.235)
     assert told["points"] == [json.loads(json.dumps(point_json(SUMMARY.points[0])))]
+
+
+def test_a_digest_has_the_form_that_is_promised() -> None:
+    told = json.loads(json.dumps(digest_json(DIGEST)))
+    check_form(told, DIGESTED)
+    assert [point["relation"] for point in told["points"]] == ["changed", None]
+    assert (told["passages_read"], told["passages_total"], told["total_s"]) == (2, 3, 1.235)
+
+
+def test_a_figure_without_a_period_has_none() -> None:
+    assert stated_figure_json(stated("46,610 ships arrived."))["period"] is None
 
 
 def test_what_is_not_known_of_a_document_is_null() -> None:

@@ -52,6 +52,7 @@ LEFT_OUT = frozenset(
         "sport-near-miss-03",
         "sport-scope-03",
         "sport-summary-01",
+        "sport-summary-02",
         "weather-comparison-03",
         "weather-scope-03",
         "weather-summary-02",

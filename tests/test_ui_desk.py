@@ -6,18 +6,18 @@ from collections.abc import Callable
 
 import pytest
 import ui_samples as samples
+from ui_fakes import FakeNewsroom
 
-from rag.errors import GenerationStoppedError, ModelMissingError, RagError
-from rag.fakes import FakeAsker
+from rag.errors import BusyError, GenerationStoppedError, ModelMissingError, RagError
 from rag.protocols import StopCheck
-from rag.schema import Answer, Filters, Retrieval
+from rag.schema import Answer, Filters, Retrieval, Summary
 from rag.ui.asker import Asker
 from rag.ui.desk import Desk, Warmth
 
 WITHIN_S = 5
 
 
-class Gate(FakeAsker):
+class Gate(FakeNewsroom):
     """An asker that waits in each question and in loading until it is let on."""
 
     def __init__(self) -> None:
@@ -56,13 +56,13 @@ class Follower(threading.Thread):
     def __init__(self, desk: Desk, visitor: str, question: str = "q") -> None:
         super().__init__()
         self._progress = desk.follow(question, visitor)
-        self.outcome: Answer | RagError | None = None
+        self.outcome: Answer | Summary | RagError | None = None
         self.start()
 
     def run(self) -> None:
         self.outcome = list(self._progress)[-1].outcome
 
-    def end(self) -> Answer | RagError | None:
+    def end(self) -> Answer | Summary | RagError | None:
         self.join(WITHIN_S)
         assert not self.is_alive()
         return self.outcome
@@ -107,7 +107,7 @@ def test_who_waits_for_the_turn_can_stop_too() -> None:
     first = Follower(desk, "first")
     assert asker.entered.acquire(timeout=WITHIN_S)
     waiting = Follower(desk, "waiting")
-    while "waiting" not in desk._stops:
+    while ("waiting", "ask") not in desk._stops:
         time.sleep(0.01)
     desk.stop("waiting")
     assert isinstance(waiting.end(), GenerationStoppedError)
@@ -146,7 +146,7 @@ def test_an_error_is_the_outcome() -> None:
 def test_a_mistake_in_the_program_ends_in_words_and_in_the_log(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    *_, last = Desk(FakeAsker({})).follow("q", "v")
+    *_, last = Desk(FakeNewsroom({})).follow("q", "v")
     assert isinstance(last.outcome, RagError)
     assert "KeyError" in last.outcome.message
     assert last.outcome.hint
@@ -173,17 +173,74 @@ def test_loading_is_seen_until_it_is_done() -> None:
 
 def test_what_could_not_be_loaded_is_said_until_an_answer_comes() -> None:
     missing = ModelMissingError("No model.", "Run: rag models fetch")
-    desk = Desk(FakeAsker({"": samples.answer("", "So.")}, broken=missing))
+    desk = Desk(FakeNewsroom({"": samples.answer("", "So.")}, broken=missing))
     desk.open()
     assert warm(desk).error is missing
     list(desk.follow("q", "v"))
     assert desk.warmth.ready
 
 
-def test_documents_or_why_there_are_none() -> None:
-    assert Desk(samples.asker()).documents() == [samples.HARBOUR, samples.FERRIES]
-    error = RagError("No library.")
-    assert Desk(FakeAsker({}, error)).documents() is error
+def test_who_waits_sees_the_place_in_the_line() -> None:
+    asker = Gate()
+    desk = Desk(asker)
+    first = Follower(desk, "first")
+    assert asker.entered.acquire(timeout=WITHIN_S)
+    second = Follower(desk, "second")
+    third = desk.follow("q", "third")
+    seen = [next(third).ahead]
+    while seen[-1] < 2:
+        seen.append(next(third).ahead)
+    desk.stop("second")
+    assert isinstance(second.end(), GenerationStoppedError)
+    while seen[-1] > 1:
+        seen.append(next(third).ahead)
+    asker.let_on.set()
+    *_, last = third
+    assert (last.ahead, type(last.outcome)) == (0, Answer)
+    assert isinstance(first.end(), Answer)
+
+
+def test_a_full_line_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rag.ui.desk.MAX_WAITING", 0)
+    asker = Gate()
+    desk = Desk(asker)
+    first = Follower(desk, "first")
+    assert asker.entered.acquire(timeout=WITHIN_S)
+    (only,) = desk.follow("q", "second")
+    assert isinstance(only.outcome, BusyError)
+    asker.let_on.set()
+    assert isinstance(first.end(), Answer)
+
+
+def test_a_summary_comes_point_by_point() -> None:
+    steps = list(Desk(samples.asker(pause_s=0.02)).summarize(samples.HARBOUR.id, "v"))
+    counts = [len(step.points) for step in steps]
+    assert counts == sorted(counts)
+    assert counts[-1] == 2
+    assert isinstance(steps[-1].outcome, Summary)
+
+
+def test_stop_can_mean_the_summary_alone() -> None:
+    desk = Desk(samples.asker(pause_s=0.02))
+    steps = desk.summarize(samples.HARBOUR.id, "v")
+    next(steps)
+    desk.stop("v", "ask")
+    assert not desk._stops["v", "summary"].is_set()
+    desk.stop("v", "summary")
+    *_, last = steps
+    assert isinstance(last.outcome, GenerationStoppedError)
+
+
+def test_a_summary_and_a_question_of_one_visitor_wait_for_each_other() -> None:
+    desk = Desk(samples.asker(pause_s=0.02))
+    summary = desk.summarize(samples.HARBOUR.id, "v")
+    assert next(summary).ahead == 0
+    question = desk.follow(samples.HOW_MUCH, "v")
+    assert next(question).ahead == 1
+    *_, summed = summary
+    *_, answered = question
+    assert isinstance(summed.outcome, Summary)
+    assert isinstance(answered.outcome, Answer)
 
 
 def test_the_fake_is_an_asker() -> None:

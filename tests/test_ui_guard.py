@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from rag.ui.guard import Guard, Message, Receive, Send
+from rag.ui.guard import Guard
+from rag.ui.uploads import Uploads
+from rag.web import Message, Receive, Send
 
 HOSTS = frozenset({"localhost:7860", "127.0.0.1:7860", "[::1]:7860"})
 PAGE = b'<html><script>1</script><script src="a.js"></script></html>'
@@ -23,7 +26,9 @@ async def site(scope: Message, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": PAGE[20:]})
 
 
-def ask(path: str = "/", **headers: str) -> tuple[int, dict[str, str], list[bytes]]:
+def ask(
+    path: str = "/", uploads: Uploads | None = None, **headers: str
+) -> tuple[int, dict[str, str], list[bytes]]:
     """Status, headers and pieces of the body of an answer."""
     sent: list[Message] = []
 
@@ -39,7 +44,7 @@ def ask(path: str = "/", **headers: str) -> tuple[int, dict[str, str], list[byte
         "path": path,
         "headers": [(k.replace("_", "-").encode(), v.encode()) for k, v in given.items()],
     }
-    asyncio.run(Guard(site, HOSTS)(scope, receive, send))
+    asyncio.run(Guard(site, HOSTS, uploads)(scope, receive, send))
     start, *bodies = sent
     answered = {name.decode().lower(): value.decode() for name, value in start["headers"]}
     return start["status"], answered, [body["body"] for body in bodies]
@@ -96,6 +101,17 @@ def test_of_gradios_addresses_only_those_in_use_are_open(path: str, status: int)
     assert ask(path)[0] == status
 
 
+def test_an_upload_is_let_through_where_there_is_room(tmp_path: Path) -> None:
+    upload, room = "/gradio_api/upload", Uploads(tmp_path)
+    assert ask(upload)[0] == 404
+    assert ask(upload, room)[0] == 411
+    assert ask(upload, room, content_length="1000")[0] == 200
+    assert ask(upload, room, content_length="9" * 12)[0] == 413
+    assert ask(upload, room, content_length="1000", origin="http://evil.example")[0] == 403
+    assert ask("/gradio_api/upload_progress", room)[0] == 200
+    assert ask("/gradio_api/uploads", room)[0] == 404
+
+
 def test_each_page_has_a_nonce_of_its_own_on_every_script() -> None:
     _, headers, body = ask(accept_encoding="br")
     nonce = headers["content-security-policy"].split("'nonce-")[1].split("'")[0]
@@ -120,3 +136,4 @@ def test_a_stream_is_passed_on_piece_by_piece() -> None:
     assert body == [PAGE[:20], PAGE[20:]]
     assert "accept-encoding" in headers["x-asked"]
     assert headers["x-content-type-options"] == "nosniff"
+    assert headers["cross-origin-resource-policy"] == "same-origin"

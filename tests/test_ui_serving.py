@@ -10,8 +10,9 @@ import pytest
 import ui_samples as samples
 
 from rag.errors import LibraryError, MissingPartError, RagError, UsageError
-from rag.ui import launch, serving
+from rag.ui import launch
 from rag.ui.serving import Site, bind, prepare
+from rag.web import address
 
 
 @pytest.fixture(autouse=True)
@@ -37,11 +38,11 @@ def test_a_taken_port_gives_the_next_free_one() -> None:
     with bind("127.0.0.1", 0) as first:
         port = first.getsockname()[1]
         with bind("127.0.0.1", port) as second:
-            assert port < second.getsockname()[1] <= port + serving.MORE_PORTS
+            assert port < second.getsockname()[1] <= port + address.MORE_PORTS
 
 
 def test_when_all_are_taken_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(serving, "MORE_PORTS", 0)
+    monkeypatch.setattr(address, "MORE_PORTS", 0)
     with bind("127.0.0.1", 0) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(RagError, match="taken") as caught:

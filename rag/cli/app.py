@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from rag import __version__
-from rag.cli import evaluating, models
+from rag.cli import checking, evaluating, figures, models, serving, summarizing
 from rag.cli.console import Interrupts, err, leave, make_way, note, out, print_json
-from rag.cli.options import AsJson, Library, Model, settings_of
+from rag.cli.options import AsJson, Library, Model, Since, Until, filters_of, settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,15 +112,15 @@ def ask(
     ] = None,
     doc: Annotated[list[str] | None, typer.Option(help="Only this article; repeatable.")] = None,
     publisher: Annotated[list[str] | None, typer.Option(help="Only this outlet.")] = None,
-    since: Annotated[str | None, typer.Option(help="Published on or after, YYYY-MM-DD.")] = None,
-    until: Annotated[str | None, typer.Option(help="Published on or before.")] = None,
+    since: Since = None,
+    until: Until = None,
     model: Model = None,
     as_json: AsJson = False,
 ) -> None:
     """Answer a question from the articles, with the sentences that state the answer."""
     from rag.errors import UsageError
 
-    filters = _filters(doc, publisher, since, until)
+    filters = filters_of(doc, publisher, since, until)
     if (question is None) == (questions is None):
         raise UsageError("Give one question, or --questions FILE.", 'Try: rag ask "How many …?"')
     with _pipeline(library, generator=model) as pipeline, Interrupts().watch() as stop:
@@ -189,57 +189,6 @@ def _read_questions(path: Path) -> Iterator[dict[str, Any]]:
             yield item
 
 
-def _filters(
-    doc: list[str] | None, publisher: list[str] | None, since: str | None, until: str | None
-) -> Filters:
-    from rag.schema import Filters
-
-    return Filters(
-        documents=tuple(doc or ()),
-        publishers=tuple(publisher or ()),
-        since=_day(since),
-        until=_day(until),
-    )
-
-
-def _day(text: str | None) -> Any:
-    from datetime import date
-
-    from rag.errors import UsageError
-
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise UsageError(f"{text} is no date.", "Write it as YYYY-MM-DD.") from error
-
-
-@app.command()
-def summarize(
-    doc: Annotated[str, typer.Argument(help="An article: its id, title or path.")],
-    library: Library = None,
-    model: Model = None,
-    as_json: AsJson = False,
-) -> None:
-    """Sum up one article in a few cited sentences; the whole article is read."""
-    from rag.cli.rendering import show_point, show_summary_sources
-    from rag.pipeline import ignore
-    from rag.serialization import summary_json
-
-    console = out()
-    with _pipeline(library, generator=model) as pipeline, Interrupts().watch() as stop:
-        summary = pipeline.summarize(
-            doc,
-            on_point=ignore if as_json else lambda point: show_point(console, point),
-            stop=stop,
-        )
-    if as_json:
-        print_json(summary_json(summary))
-    else:
-        show_summary_sources(console, summary)
-
-
 @app.command("list")
 def list_documents(library: Library = None, as_json: AsJson = False) -> None:
     """List the articles of the library, each with the copies of its story in other outlets."""
@@ -266,22 +215,31 @@ def ui(
     open_browser: Annotated[
         bool, typer.Option("--open/--no-open", help="Show the page in your browser.")
     ] = True,
+    tools: serving.Tools = False,
 ) -> None:
     """Open the chat page in a browser on this machine."""
-    from rag.ui import launch
+    from rag.ui import Newsroom, launch
 
     with _pipeline(library, generator=model) as pipeline:
+        turns, beside = serving.tools_beside(pipeline, offered=tools)
         launch(
-            pipeline,
+            Newsroom(pipeline),
             folder=pipeline.settings.library,
             host=host,
             port=port,
             open_browser=open_browser,
+            turns=turns,
+            beside=beside,
             on_address=lambda address: note(f"citeline is at {address} — Ctrl-C ends it."),
         )
 
 
+app.command()(summarizing.summarize)
+app.command()(figures.figures)
+app.command()(checking.check)
 app.command("eval")(evaluating.evaluate)
+app.command()(serving.serve)
+app.command()(serving.mcp)
 
 
 @app.command()

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from rag.schema import Filters
     from rag.settings import Settings
 
 Library = Annotated[
@@ -15,6 +18,42 @@ Library = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Model = Annotated[str | None, typer.Option("--model", "-m", help="Chat model, by name or path.")]
+Since = Annotated[str | None, typer.Option(help="Published on or after, YYYY-MM-DD.")]
+Until = Annotated[str | None, typer.Option(help="Published on or before.")]
+
+
+def filters_of(
+    doc: list[str] | None = None,
+    publisher: list[str] | None = None,
+    since: str | None = None,
+    until: str | None = None,
+) -> Filters:
+    """Return which articles take part.
+
+    Raises:
+        UsageError: a date is none.
+    """
+    from rag.schema import Filters
+
+    return Filters(
+        documents=tuple(doc or ()),
+        publishers=tuple(publisher or ()),
+        since=_day(since),
+        until=_day(until),
+    )
+
+
+def _day(text: str | None) -> date | None:
+    from datetime import date
+
+    from rag.errors import UsageError
+
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"{text} is no date.", "Write it as YYYY-MM-DD.") from error
 
 
 def settings_of(library: Path | None, **fields: Any) -> Settings:

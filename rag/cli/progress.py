@@ -80,6 +80,34 @@ class IndexBars(_Bars):
             self._progress.update(self._task, advance=count, rate=rate)
 
 
+class SummaryBars(_Bars):
+    """Draws a :class:`rag.summarization.Observer`.
+
+    Args:
+        unit: what is read, such as sentences.
+    """
+
+    def __init__(self, unit: str) -> None:
+        super().__init__(in_bytes=False)
+        self._unit = unit
+        self._tasks: dict[str, TaskID] = {}
+
+    def reading(self, done: int, total: int) -> None:
+        """So many have been read."""
+        self._to("Reading", done, total, self._unit)
+
+    def wording(self, done: int, total: int) -> None:
+        """So many points have been put into words."""
+        self._to("Wording", done, total, "points")
+
+    def _to(self, job: str, done: int, total: int, unit: str) -> None:
+        if job not in self._tasks:
+            self._tasks[job] = self._progress.add_task(job, total=total, rate="")
+        task = next(t for t in self._progress.tasks if t.id == self._tasks[job])
+        rate = f"{task.speed:.1f} {unit}/s" if task.speed else ""
+        self._progress.update(task.id, completed=done, total=total, rate=rate)
+
+
 class FetchBar(_Bars):
     """Draws a :class:`rag.models.Progress`: one bar, whichever source is tried."""
 

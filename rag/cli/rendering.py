@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from rag.schema import Answer, Citation, DocumentInfo, Retrieval, Status, Summary, SummaryPoint
+from rag.schema import Answer, Citation, DocumentInfo, Retrieval, Status
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -40,31 +40,12 @@ def show_answer(console: Console, answer: Answer) -> None:
     from rich.text import Text
 
     style = "" if answer.status is Status.ANSWERED else "yellow"
-    console.print(_marked(answer.text, style))
+    console.print(marked(answer.text, style))
     console.print()
     for citation in answer.citations:
-        _show_citation(console, citation)
+        show_citation(console, citation)
     for text in answer.notes:
         console.print(Text(f"Note: {text}", style="dim"))
-
-
-def show_point(console: Console, point: SummaryPoint) -> None:
-    """Show one sentence of a summary."""
-    console.print(_marked(f"• {point.text}", ""))
-
-
-def show_summary_sources(console: Console, summary: Summary) -> None:
-    """Show the cited sentences and how much was read."""
-    from rich.text import Text
-
-    console.print()
-    for point in summary.points:
-        for citation in point.citations:
-            _show_citation(console, citation)
-    read = f"Read {summary.passages_read} of {summary.passages_total} passages"
-    console.print(Text(f"{read} of {summary.document.name} in {summary.total_s:.0f} s.", "dim"))
-    for note in summary.notes:
-        console.print(Text(f"Note: {note}", style="dim"))
 
 
 def show_index_report(console: Console, report: IndexReport) -> None:
@@ -103,7 +84,8 @@ def place(info: DocumentInfo, page: int | None = None) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _show_citation(console: Console, citation: Citation) -> None:
+def show_citation(console: Console, citation: Citation) -> None:
+    """Show a cited sentence with its place, and its copies in other outlets."""
     from rich.text import Text
 
     console.print(Text.assemble((f"[{citation.marker}] ", "bold cyan"), f"“{citation.quote}”"))
@@ -114,7 +96,8 @@ def _show_citation(console: Console, citation: Citation) -> None:
         console.print(Text(f"    the same story in {place(copy)} · {copy.id}", style="dim"))
 
 
-def _marked(text: str, style: str) -> Text:
+def marked(text: str, style: str) -> Text:
+    """Text in a style, its markers in their own."""
     from rich.text import Text
 
     styled = Text(text, style=style)

@@ -24,7 +24,17 @@ from rag.schema.documents import Document, DocumentInfo, Passage, Refusal, Sente
 from rag.schema.figures import Bound, Figure, FigureKind, StatedFigure, StatedPeriod, Statement
 from rag.schema.generation import Generation, GenerationParams, Message
 from rag.schema.retrieval import Evidence, Filters, Retrieval, SearchHit
-from rag.schema.summaries import Summary, SummaryPoint
+from rag.schema.summaries import (
+    Coverage,
+    Digest,
+    DigestPoint,
+    FigureGroup,
+    Length,
+    Origin,
+    Relation,
+    Summary,
+    SummaryPoint,
+)
 
 JSON = dict[str, Any]
 
@@ -37,18 +47,25 @@ __all__ = [
     "CheckedFigure",
     "Citation",
     "ClaimVerdict",
+    "Coverage",
+    "Digest",
+    "DigestPoint",
     "Document",
     "DocumentInfo",
     "Evidence",
     "Figure",
+    "FigureGroup",
     "FigureKind",
     "Filters",
     "Finding",
     "Generation",
     "GenerationParams",
+    "Length",
     "Message",
+    "Origin",
     "Passage",
     "Refusal",
+    "Relation",
     "Retrieval",
     "SearchHit",
     "Sentence",

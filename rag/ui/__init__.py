@@ -2,10 +2,14 @@
 
 | module | what it owns |
 | --- | --- |
-| asker | what the page asks of the pipeline |
-| desk | one question at a time, stopping, and loading behind the page |
-| html | every piece of HTML, escaped so that text of articles and models stays text |
-| page | the components of the page and what a click does |
+| asker | what the page asks of what lies behind it |
+| newsroom | the pipeline as that |
+| desk | one question at a time, the line of those who wait, stopping, loading behind the page |
+| page | head and tabs, put together |
+| tabs | a tab a module: its components, and what a click does |
+| pieces | every piece of HTML, escaped so that text of articles and models stays text |
+| quoting, feedback, suggestions | answers to take along; thumbs as cases; first questions |
+| downloads, uploads | what leaves as a file, and what may come as one |
 | guard | who may ask the server, and what a browser may load |
 | serving | address, server and the life of both |
 
@@ -15,6 +19,7 @@ Importing this package does not import Gradio, which takes 5 s: :func:`launch` d
 from __future__ import annotations
 
 from rag.ui.asker import Asker
+from rag.ui.newsroom import Newsroom
 from rag.ui.serving import launch
 
-__all__ = ["Asker", "launch"]
+__all__ = ["Asker", "Newsroom", "launch"]

@@ -1,19 +1,62 @@
-"""What the page asks of the pipeline."""
+"""What the page asks of what lies behind it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from rag.protocols import StopCheck
-from rag.schema import Answer, DocumentInfo, Filters, Retrieval
+from rag.schema import (
+    Answer,
+    CheckedDraft,
+    Document,
+    DocumentInfo,
+    Filters,
+    Refusal,
+    Retrieval,
+    StatedFigure,
+    Summary,
+    SummaryPoint,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedArticle:
+    """An article of the library and how much is in it."""
+
+    info: DocumentInfo
+    passages: int
+    figures: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the program: what it is and whether it works."""
+
+    name: str
+    value: str
+    hint: str = ""
+    """What to do where it does not work."""
+    ok: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of files or of a text."""
+
+    articles: tuple[DocumentInfo, ...]
+    """New ones, and those that changed."""
+    unchanged: int
+    refused: tuple[Refusal, ...]
 
 
 class Asker(Protocol):
-    """Answers questions; the pipeline is one.
+    """Answers questions and keeps the articles; a newsroom is one.
 
-    The page calls :meth:`ask` and :meth:`warm` from threads of its own, never two of them at the
-    same time, and :meth:`documents` at any time.
+    The page calls what needs the chat model (:meth:`ask`, :meth:`summarize`, :meth:`warm`) from
+    threads of its own, never two of them at the same time, and everything else at any time.
     """
 
     def ask(
@@ -28,7 +71,7 @@ class Asker(Protocol):
         """Answer a question.
 
         Args:
-            question: as the visitor typed it, not empty.
+            question: whole, not empty.
             filters: which documents take part.
             on_evidence: called once, before anything is written.
             on_text: called with each piece of text as it is written, before it is checked.
@@ -40,12 +83,94 @@ class Asker(Protocol):
         """
         ...
 
+    def summarize(
+        self, document: str, *, on_point: Callable[[SummaryPoint], None], stop: StopCheck
+    ) -> Summary:
+        """Sum up one article.
+
+        Raises:
+            RagError, GenerationStoppedError: as for :meth:`ask`.
+        """
+        ...
+
+    def check(self, draft: str, *, filters: Filters) -> CheckedDraft:
+        """Compare the figures of a draft with those of the articles.
+
+        Raises:
+            RagError: the library cannot be read.
+        """
+        ...
+
+    def figures(self, about: str | None, *, filters: Filters) -> tuple[StatedFigure, ...]:
+        """Return the figures of the library, those about some words, or all.
+
+        Raises:
+            RagError: the library cannot be read.
+        """
+        ...
+
     def documents(self) -> list[DocumentInfo]:
-        """Return the articles of the library.
+        """Return what is known of the articles of the library.
 
         Raises:
             LibraryError: there is none, or it cannot be read.
         """
+        ...
+
+    def articles(self) -> tuple[ListedArticle, ...]:
+        """Return the articles with how much is in each.
+
+        Raises:
+            LibraryError: there is none, or it cannot be read.
+        """
+        ...
+
+    def document(self, name: str) -> Document:
+        """Return one article with its text.
+
+        Raises:
+            UnknownDocumentError: there is none of that id.
+        """
+        ...
+
+    def add(self, files: Sequence[Path], *, on_step: Callable[[str], None]) -> Added:
+        """Take files into the library; what cannot be read is among the refused.
+
+        Args:
+            files: moved into the library's folder where they are taken.
+            on_step: told how far it is, in words.
+
+        Raises:
+            RagError: the library cannot be written.
+        """
+        ...
+
+    def paste(self, text: str, *, title: str, publisher: str, published: str) -> Added:
+        """Take a text into the library; what is not known is empty.
+
+        Raises:
+            RagError: the library cannot be written.
+        """
+        ...
+
+    def remove(self, ids: Sequence[str]) -> tuple[Document, ...]:
+        """Remove articles; what is returned is enough to put them back.
+
+        Raises:
+            RagError: the library cannot be written.
+        """
+        ...
+
+    def restore(self, documents: Sequence[Document]) -> None:
+        """Put removed articles back.
+
+        Raises:
+            RagError: the library cannot be written.
+        """
+        ...
+
+    def parts(self) -> tuple[Part, ...]:
+        """Look at models, memory, index and versions; what is wrong is said, not raised."""
         ...
 
     def warm(self) -> None:

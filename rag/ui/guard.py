@@ -2,28 +2,24 @@
 
 A page on this machine can be reached by every page that the visitor's browser has open. So:
 
-- The Host header must be one of ours, or a name that an attacker has pointed to 127.0.0.1 would
-  let a foreign page read ours (DNS rebinding).
-- A request that a foreign page makes carries its Origin and is refused.
+- Host and Origin are looked at, as for every server here (:mod:`rag.web.guard`).
 - The Content-Security-Policy lets a browser ask this server only, and run only the scripts that
   the server itself put into the page: each page has a nonce of its own.
-- Gradio answers dozens of addresses that this page does not need. Uploads, for one, are written
-  to disk unasked. Of its API only what the page uses is let through.
+- Gradio answers dozens of addresses that this page does not need. Of its API only what the page
+  uses is let through, and uploads only where there is room (:mod:`rag.ui.uploads`).
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from collections.abc import Container
 
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Message, Receive, Send], Awaitable[None]]
+from rag.ui.uploads import Uploads
+from rag.web import App, Message, Receive, Send, headers_of, refusal_of, refuse
 
 API = "/gradio_api/"
 API_IN_USE = ("queue/", "run/predict", "heartbeat/", "info", "reset", "cancel")
+_UPLOAD = f"{API}upload"
 _CLOSED = ("/login", "/logout", "/monitoring")
 
 _POLICY = {
@@ -44,21 +40,24 @@ class Guard:
 
     Args:
         app: what it guards.
-        hosts: the values of the Host header that are ours, port included, in lower case.
+        hosts: the values of the Host header that are ours, in lower case.
+        uploads: the room for them; None: there is none.
     """
 
-    def __init__(self, app: App, hosts: frozenset[str]) -> None:
+    def __init__(self, app: App, hosts: Container[str], uploads: Uploads | None = None) -> None:
         self._app = app
         self._hosts = hosts
+        self._uploads = uploads
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Refuse the request, or pass it on and write the headers of its answer."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
-        if (refusal := self._refusal(scope["path"], headers)) is not None:
-            await _refuse(send, *refusal)
+        headers = headers_of(scope)
+        refusal = refusal_of(headers, self._hosts) or self._closed(scope["path"], headers)
+        if refusal is not None:
+            await refuse(send, *refusal)
             return
         if scope["path"] == "/":
             # The page gets a nonce written into it, which a compressed one could not.
@@ -66,13 +65,11 @@ class Guard:
             scope = {**scope, "headers": kept}
         await self._app(scope, receive, _Answer(send).send)
 
-    def _refusal(self, path: str, headers: dict[bytes, str]) -> tuple[int, str] | None:
-        host = headers.get(b"host", "").lower()
-        if host not in self._hosts:
-            return 400, "This page is served to this machine only, under a name of its own."
-        origin = headers.get(b"origin")
-        if origin is not None and origin.lower() != f"http://{host}":
-            return 403, "Other pages may not use this one."
+    def _closed(self, path: str, headers: dict[bytes, str]) -> tuple[int, str] | None:
+        if self._uploads is not None and path == _UPLOAD:
+            return self._uploads.refusal(headers)
+        if self._uploads is not None and path == f"{_UPLOAD}_progress":
+            return None
         inner = path.removeprefix(API)
         if path.startswith(_CLOSED) or (inner != path and not inner.startswith(API_IN_USE)):
             return 404, "There is nothing here."
@@ -115,6 +112,7 @@ class _Answer:
         return [
             (b"content-security-policy", text.encode()),
             (b"x-content-type-options", b"nosniff"),
+            (b"cross-origin-resource-policy", b"same-origin"),
             (b"referrer-policy", b"no-referrer"),
         ]
 
@@ -124,9 +122,3 @@ def _is_page(start: Message) -> bool:
         name.lower() == b"content-type" and value.startswith(b"text/html")
         for name, value in start["headers"]
     )
-
-
-async def _refuse(send: Send, status: int, reason: str) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8")]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": reason.encode()})

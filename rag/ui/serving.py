@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import errno
-import ipaddress
 import os
 import socket
 import sys
@@ -14,19 +12,21 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from rag.errors import LibraryError, MissingPartError, RagError, UsageError
+from rag.errors import LibraryError, MissingPartError, UsageError
 from rag.ui.asker import Asker
 from rag.ui.desk import Desk
 from rag.ui.guard import Guard
+from rag.ui.uploads import MAX_UPLOAD_BYTES, Uploads
+from rag.web import Beside, Turns, lifespan_of
+from rag.web.address import Names, is_loopback, listen, url_of
 
 if TYPE_CHECKING:
     import uvicorn
     from fastapi import FastAPI
 
 DEFAULT_PORT = 7860
-USUAL_PORT = 80
-# Ports tried after the one that was asked for.
-MORE_PORTS = 20
+OWN = "ui"
+"""Folder in the library for what Gradio writes."""
 # A stopped question ends its connection at once; whatever else is open is cut then.
 SHUTDOWN_WITHIN_S = 2
 
@@ -38,6 +38,8 @@ def launch(
     host: str = "127.0.0.1",
     port: int = DEFAULT_PORT,
     open_browser: bool = False,
+    turns: Turns | None = None,
+    beside: Beside | None = None,
     on_address: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Serve the page until Ctrl-C.
@@ -48,6 +50,8 @@ def launch(
         host: an address of this machine's own.
         port: 1 to 65535, or 0 for any free one; where it is taken, the next free one.
         open_browser: show the page in the visitor's browser.
+        turns: the line in which visitors wait, where something else uses the model too.
+        beside: more addresses, which the page's guard guards too.
         on_address: told the page's address as soon as it can be opened.
 
     Raises:
@@ -55,7 +59,7 @@ def launch(
         RagError: no port is free.
         MissingPartError: Gradio is not installed.
     """
-    with Site(asker, folder=folder, host=host, port=port) as site:
+    with Site(asker, folder=folder, host=host, port=port, turns=turns, beside=beside) as site:
         on_address(site.address)
         if open_browser:
             webbrowser.open(site.address)
@@ -69,23 +73,27 @@ class Site:
     The address can be opened from the beginning: a browser waits until :meth:`run` answers.
 
     Args:
-        asker, folder, host, port: as for :func:`launch`.
+        asker, folder, host, port, turns, beside: as for :func:`launch`.
     """
 
-    def __init__(self, asker: Asker, *, folder: Path, host: str, port: int) -> None:
+    def __init__(
+        self,
+        asker: Asker,
+        *,
+        folder: Path,
+        host: str,
+        port: int,
+        turns: Turns | None = None,
+        beside: Beside | None = None,
+    ) -> None:
         self._socket = bind(host, port)
-        name, self.port = self._socket.getsockname()[:2]
-        if self._socket.family == socket.AF_INET6:
-            name = f"[{name}]"
-        self.address = f"http://{name}:{self.port}/"
-        names = {"localhost", "127.0.0.1", "[::1]", name}
-        # A browser leaves the port out where it is the usual one.
-        ending = "" if self.port == USUAL_PORT else f":{self.port}"
-        hosts = frozenset(f"{each}{ending}" for each in names)
-        self._desk = Desk(asker)
+        self.address = url_of(self._socket)
+        names = Names.of(self._socket)
+        self.port = names.port
+        self._desk = Desk(asker, turns)
         try:
             prepare(folder)
-            self._server = _server(self._desk, hosts)
+            self._server = _server(self._desk, names, folder, beside)
         except BaseException:
             self._socket.close()
             raise
@@ -114,24 +122,13 @@ def bind(host: str, port: int) -> socket.socket:
         UsageError: the host is no loopback address, or the port no port or not to be had.
         RagError: no port is free.
     """
-    address = _loopback(host)
-    if not 0 <= port <= 65535:
-        raise UsageError(f"{port} is no port.", "Give --port a number from 0 to 65535.")
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    last = min(port + MORE_PORTS, 65535) if port else 0
-    for candidate in range(port, last + 1):
-        try:
-            return socket.create_server((address, candidate), family=family)
-        except OSError as error:
-            if error.errno != errno.EADDRINUSE:
-                raise UsageError(
-                    f"The page cannot be served at {address}, port {candidate}: {error.strerror}.",
-                    "Give another one with --port, above 1023.",
-                ) from error
-    raise RagError(
-        f"All ports from {port} to {last} are taken; the page was not started.",
-        "Give a free one with --port, or 0 for any.",
-    )
+    if not is_loopback(host):
+        raise UsageError(
+            f"The page is served to this machine only, and {host} is no address of its own: "
+            "there is no password, and who can reach the page can read the articles.",
+            "Use 127.0.0.1. From another machine: ssh -L 7860:127.0.0.1:7860 THIS-MACHINE",
+        )
+    return listen(host, port)
 
 
 def prepare(folder: Path) -> None:
@@ -140,7 +137,7 @@ def prepare(folder: Path) -> None:
     Raises:
         LibraryError: the library cannot be written.
     """
-    own = folder / "ui"
+    own = folder / OWN
     try:
         own.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -159,21 +156,7 @@ def prepare(folder: Path) -> None:
     )
 
 
-def _loopback(host: str) -> str:
-    if host == "localhost":
-        return "127.0.0.1"
-    address = host.strip("[]")
-    with contextlib.suppress(ValueError):
-        if ipaddress.ip_address(address).is_loopback:
-            return address
-    raise UsageError(
-        f"The page is served to this machine only, and {host} is no address of its own: "
-        "there is no password, and who can reach the page can read the articles.",
-        "Use 127.0.0.1. From another machine: ssh -L 7860:127.0.0.1:7860 THIS-MACHINE",
-    )
-
-
-def _server(desk: Desk, hosts: frozenset[str]) -> uvicorn.Server:
+def _server(desk: Desk, names: Names, folder: Path, beside: Beside | None) -> uvicorn.Server:
     try:
         import gradio  # noqa: F401 - what follows needs it
         import uvicorn
@@ -183,7 +166,9 @@ def _server(desk: Desk, hosts: frozenset[str]) -> uvicorn.Server:
             "Run: pip install 'citeline[ui]'",
         ) from error
     # Inside a running event loop, because outside of one Gradio opens two and leaves them.
-    app, stop_streams = asyncio.run(_application(desk))
+    app, stop_streams = asyncio.run(_application(desk, folder, beside))
+    uploads = Uploads(folder / OWN)
+    uploads.sweep()
 
     class Server(uvicorn.Server):
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
@@ -193,7 +178,7 @@ def _server(desk: Desk, hosts: frozenset[str]) -> uvicorn.Server:
             await super().shutdown(sockets)
 
     config = uvicorn.Config(
-        Guard(app, hosts),
+        Guard(app, names, uploads),
         log_level="warning",
         ws="none",
         lifespan="on",
@@ -202,24 +187,30 @@ def _server(desk: Desk, hosts: frozenset[str]) -> uvicorn.Server:
     return Server(config)
 
 
-async def _application(desk: Desk) -> tuple[FastAPI, Callable[[], None]]:
+async def _application(
+    desk: Desk, folder: Path, beside: Beside | None
+) -> tuple[FastAPI, Callable[[], None]]:
     """The page with its script, and what ends the connections of open tabs."""
     import gradio as gr
     from fastapi import FastAPI, Response
     from starlette.routing import Mount
 
+    from rag.ui.downloads import add_routes
     from rag.ui.page import assets, build_page, look
 
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan_of(beside))
+    app.router.routes.extend(beside.routes if beside else ())
     script = (assets() / "citeline.js").read_bytes()
     app.get("/citeline.js")(lambda: Response(script, media_type="text/javascript"))
+    add_routes(app, desk)
     gr.mount_gradio_app(
         app,
-        build_page(desk).queue(api_open=False),
+        build_page(desk, folder).queue(api_open=False),
         path="/",
         footer_links=[],
         run_history=False,
         show_error=False,
+        max_file_size=MAX_UPLOAD_BYTES,
         favicon_path=str(assets() / "icon.svg"),
         enable_monitoring=False,
         mcp_server=False,

@@ -1,19 +1,23 @@
-// A marker shows its card, a card's number its answer. Followed by hand because the cards come
-// and go, may be folded away, and a link to a part of a page must not load the page again.
+// A marker shows its sentence in the article, a card's number its answer. Followed by hand because
+// the places come and go, may be folded away, and a link to a part of a page must not load the page
+// again.
 (() => {
   "use strict";
-  const show = (target) => {
+  const show = (place) => {
+    // A sentence that several markers name has a place for each inside its mark.
+    const target = place.closest("mark, .lost") || place;
     for (let el = target.parentElement; el; el = el.parentElement) {
       if (el.tagName === "DETAILS") el.open = true;
     }
     document.querySelectorAll(".shown").forEach((el) => el.classList.remove("shown"));
     target.classList.add("shown");
+    target.tabIndex = -1;
     target.focus({ preventScroll: true });
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     target.scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "center" });
   };
   document.addEventListener("click", (event) => {
-    const link = event.target.closest?.('a[href^="#cite-"], a[href^="#answer-"]');
+    const link = event.target.closest?.('a[href^="#"]');
     if (!link) return;
     event.preventDefault();
     const target = document.getElementById(link.getAttribute("href").slice(1));
