@@ -175,6 +175,7 @@ class ScriptedGenerator:
             cached_tokens=0,
             completion_tokens=n_written,
             stop_reason=reason,
+            logprob=0.0,
             first_token_s=first_token_s,
             duration_s=time.perf_counter() - started,
         )

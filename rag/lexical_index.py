@@ -15,11 +15,13 @@ import math
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from contextlib import AbstractContextManager
+from typing import TypeVar
 
 from rag.schema import Filters, SearchHit
 
+Name = TypeVar("Name", bound=Hashable)
 ConnectionProvider = Callable[[], AbstractContextManager[sqlite3.Connection]]
 """Lends a connection for the length of a ``with`` block; asked from any thread."""
 
@@ -123,7 +125,19 @@ class Fts5LexicalIndex:
         # FTS5 gives better matches a lower (negative) number.
         return [SearchHit(key, -score, rank) for rank, (key, score) in enumerate(rows, start=1)]
 
-    def coverage(self, text: str, groups: Mapping[int, Collection[int]]) -> dict[int, float]:
+    def weights(self, text: str) -> tuple[tuple[str, float], ...]:
+        """Return each word of a text with its idf, as in :meth:`coverage`.
+
+        Raises:
+            LibraryError: the database cannot be read.
+        """
+        with self._connections() as connection:
+            (n_sentences,) = connection.execute("SELECT count(*) FROM sentence").fetchone()
+            return tuple(
+                (terms[0], _idf(connection, terms, n_sentences)) for terms in telling_words(text)
+            )
+
+    def coverage(self, text: str, groups: Mapping[Name, Collection[int]]) -> dict[Name, float]:
         """Return for each group how much of the text's words its sentences hold, 0 to 1.
 
         share = sum of idf(w) over words w that are found / sum of idf(w) over all words of the
@@ -144,9 +158,8 @@ class Fts5LexicalIndex:
         with self._connections() as connection:
             (n_sentences,) = connection.execute("SELECT count(*) FROM sentence").fetchone()
             for terms in telling_words(text):
-                query = " OR ".join(f'"{term}"' for term in terms)
-                (n_matches,) = connection.execute(_COUNT, (query,)).fetchone()
-                weight = math.log(1 + (n_sentences - n_matches + 0.5) / (n_matches + 0.5))
+                query = _any_of(terms)
+                weight = _idf(connection, terms, n_sentences)
                 total += weight
                 names = [term.lower() for term in terms]
                 rows = connection.execute(
@@ -157,6 +170,15 @@ class Fts5LexicalIndex:
                     if not holders.isdisjoint(group):
                         found[name] += weight
         return {name: share / total if total else 0.0 for name, share in found.items()}
+
+
+def _any_of(terms: Collection[str]) -> str:
+    return " OR ".join(f'"{term}"' for term in terms)
+
+
+def _idf(connection: sqlite3.Connection, terms: Collection[str], n_sentences: int) -> float:
+    (n_matches,) = connection.execute(_COUNT, (_any_of(terms),)).fetchone()
+    return math.log(1 + (n_sentences - n_matches + 0.5) / (n_matches + 0.5))
 
 
 def allowed_documents(connection: sqlite3.Connection, filters: Filters) -> list[int] | None:

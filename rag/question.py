@@ -39,7 +39,8 @@ _KINDS: tuple[tuple[Asked, re.Pattern[str]], ...] = (
     (
         Asked.MONEY,
         re.compile(
-            r"\bhow much (?:money|did \w+ (?:cost|pay|spend|earn)|(?:does|do|is|was|will) .*cost)"
+            r"\bfor how much\b"
+            r"|\bhow much (?:money|did \w+ (?:cost|pay|spend|earn)|(?:does|do|is|was|will) .*cost)"
             r"|\b(?:cost|price|salary|budget of|worth)\b",
             re.I,
         ),
@@ -57,7 +58,14 @@ _KINDS: tuple[tuple[Asked, re.Pattern[str]], ...] = (
             re.I,
         ),
     ),
-    (Asked.TIME, re.compile(r"\b(?:when|what (?:date|day|year|month)|since when)\b", re.I)),
+    (
+        Asked.TIME,
+        re.compile(
+            r"\b(?:when|(?:what|which) (?:date|day|year|month|fiscal year|financial year)"
+            r"|since when|date)\b",
+            re.I,
+        ),
+    ),
 )
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import time
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 import numpy as np
 
@@ -34,6 +34,11 @@ _WORD_WEIGHT = 1.0
 # the sentence behind counted too, a wrong neighbour of the right sentence comes first more often.
 _LEAD_WEIGHT = 0.7
 
+# Sentences before one that its article's reader still has in mind.
+_CONTEXT = 3
+# And those of its article that are near enough to tell what it is about: all of a news article.
+_AROUND = 60
+
 # What makes a sentence unreadable without the one before it.
 _LEANS = re.compile(
     r"^[\"“'‘(]*(?:He|She|It|They|We|This|That|These|Those|His|Her|Its|Their|Since then|Then|There"
@@ -44,7 +49,18 @@ _LEANS = re.compile(
 )
 
 
+# How many of the nearest sentences bring the one behind them along.
+_FOLLOWED = 4
+
 Copies = tuple[DocumentInfo, ...]
+Rows = tuple[StoredSentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Coverage:
+    near: float
+    context: float
+    article: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +120,12 @@ class HybridRetriever:
         with self._library.snapshot():
             spelt = respell(question, self._library.known_words, self._library.vocabulary).text
             query = self._embedder.embed_query(core(spelt))
-            candidates = self._once_told(self._candidates(spelt, query, filters))
+            nearest = self._once_told(self._candidates(spelt, query, filters))
+            candidates = nearest | self._following(nearest, query)
             evidence = self._evidence(spelt, candidates)
             share = self._library.embedded_share(self._embedder.name)
-        return Retrieval(question, spelt, evidence, share, time.perf_counter() - started)
+            weights = self._lexical.weights(core(spelt))
+        return Retrieval(question, spelt, evidence, share, time.perf_counter() - started, weights)
 
     def _candidates(self, question: str, query: Vectors, filters: Filters) -> list[_Candidate]:
         dense = self._dense_ranks(query, filters)
@@ -164,24 +182,50 @@ class HybridRetriever:
                 break
         return kept
 
+    def _following(
+        self, candidates: Mapping[_Candidate, Copies], query: Vectors
+    ) -> dict[_Candidate, Copies]:
+        """The sentences behind the first ones: "Among the others the share was 31 percent"."""
+        known = {candidate.stored.key for candidate in candidates}
+        behind = {
+            row.key: row
+            for candidate in list(candidates)[:_FOLLOWED]
+            for row in self._library.neighbours(candidate.stored.key, before=0, after=1)
+            if row.key not in known and not row.sentence.boilerplate
+        }
+        similarities = self._similarities(query, behind.values())
+        return {
+            _Candidate(row, 0.0, similarity, None, None): self._library.retold(row.key)
+            for row, similarity in zip(behind.values(), similarities, strict=True)
+        }
+
     def _evidence(
         self, question: str, candidates: Mapping[_Candidate, Copies]
     ) -> tuple[Evidence, ...]:
-        before = {
-            c.stored.key: self._library.neighbours(c.stored.key, before=1, after=0)
+        around = {
+            c.stored.key: self._library.neighbours(c.stored.key, before=_AROUND, after=_AROUND)
             for c in candidates
         }
-        coverage = self._coverage(question, before)
+        before = {
+            c.stored.key: _before(c.stored.sentence, around[c.stored.key]) for c in candidates
+        }
+        coverage = self._coverage(question, before, around)
         if (asking := core(question)) != question:
-            alone = self._coverage(asking, before)
-            coverage = {key: max(whole, alone[key]) for key, whole in coverage.items()}
+            alone = self._coverage(asking, before, around)
+            coverage = {
+                key: _Coverage(*map(max, astuple(whole), astuple(alone[key])))
+                for key, whole in coverage.items()
+            }
         return tuple(
             Evidence(
                 sentence=c.stored.sentence,
                 document=c.stored.document,
                 score=c.score,
                 similarity=c.similarity,
-                coverage=coverage[c.stored.key],
+                coverage=coverage[c.stored.key].near,
+                in_context=coverage[c.stored.key].context,
+                in_article=coverage[c.stored.key].article,
+                before=tuple(row.sentence for row in before[c.stored.key]),
                 lead=_lead(c.stored.sentence, before[c.stored.key]),
                 dense_rank=c.dense_rank,
                 lexical_rank=c.lexical_rank,
@@ -192,14 +236,31 @@ class HybridRetriever:
         )
 
     def _coverage(
-        self, question: str, near: Mapping[int, Sequence[StoredSentence]]
-    ) -> dict[int, float]:
-        """How much of a question's words each sentence holds, with the one before it."""
-        own = self._lexical.coverage(question, {key: [key] for key in near})
-        both = self._lexical.coverage(
-            question, {key: [n.key for n in sentences] for key, sentences in near.items()}
-        )
-        return {key: _LEAD_WEIGHT * both[key] + (1 - _LEAD_WEIGHT) * own[key] for key in near}
+        self, question: str, before: Mapping[int, Rows], around: Mapping[int, Rows]
+    ) -> dict[int, _Coverage]:
+        """How much of a question's words each sentence holds, alone and in ever wider context."""
+        groups: dict[tuple[str, int], Collection[int]] = {}
+        for key, rows in before.items():
+            keys = [row.key for row in rows]
+            groups["own", key] = [key]
+            groups["lead", key] = [*keys[-1:], key]
+            groups["context", key] = [*keys, key]
+            groups["article", key] = [row.key for row in around[key]]
+        share = self._lexical.coverage(question, groups)
+        return {
+            key: _Coverage(
+                _LEAD_WEIGHT * share["lead", key] + (1 - _LEAD_WEIGHT) * share["own", key],
+                share["context", key],
+                share["article", key],
+            )
+            for key in before
+        }
+
+
+def _before(sentence: Sentence, around: Rows) -> Rows:
+    """The sentences that come before one, as far as a reader has them in mind."""
+    earlier = [row for row in around if row.sentence.position < sentence.position]
+    return tuple(earlier[-_CONTEXT:])
 
 
 def _ranks(hits: Iterable[SearchHit]) -> dict[int, int]:

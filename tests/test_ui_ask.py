@@ -90,6 +90,6 @@ def test_an_empty_question_asks_nothing() -> None:
 
 
 def test_first_questions_come_from_the_figures() -> None:
-    assert ask.offered(shared()) == ["How many arrivals were there in May?"]
+    assert ask.offered(shared()) == ["How many berths are to be added by 2033?"]
     assert ask.scope_html(("a", "b")).count("2 chosen articles") == 1
     assert ask.scope_html(()) == ""

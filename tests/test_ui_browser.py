@@ -144,10 +144,10 @@ def test_a_follow_up_is_made_whole_and_an_unclear_one_is_not_asked(visit: Open) 
 
 def test_a_first_question_is_offered_and_asked_by_a_click(visit: Open) -> None:
     page = visit()
-    first = page.get_by_role("button", name="How many arrivals were there in May?")
+    first = page.get_by_role("button", name="How many berths are to be added by 2033?")
     expect(first).to_be_visible()
     first.click()
-    expect(page.locator("#chat .user")).to_contain_text("How many arrivals were there in May?")
+    expect(page.locator("#chat .user")).to_contain_text("How many berths are to be added by 2033?")
     expect(page.locator("#answer-1")).to_be_visible()
     expect(page.locator("#first")).to_be_hidden()
 

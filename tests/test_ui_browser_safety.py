@@ -102,7 +102,10 @@ def test_what_is_not_the_page_is_refused(address: str) -> None:
     assert status(address, "GET", "/figures.csv", Host="evil.example") == 400
     assert status(address, "GET", "/config", Origin="http://evil.example") == 403
     assert status(address, "GET", "/docs") == 404
-    assert status(address, "GET", "/gradio_api/file=/etc/passwd") == 404
+    for path in ("file=/etc/passwd", "upload/", "component_server", "process_recording"):
+        assert status(address, "POST", f"/gradio_api/{path}") == 404, path
+    for path in ("//gradio_api/upload", "/gradio_api//upload", "/gradio_api/../gradio_api/upload"):
+        assert status(address, "POST", path) in {404, 405}, path
 
 
 def parts(content: bytes) -> tuple[bytes, dict[str, str]]:

@@ -47,7 +47,7 @@ def test_a_summary_has_sentences_that_lead_to_the_article(visit: Open) -> None:
 def test_figures_are_sorted_filtered_read_and_downloaded(visit: Open, tmp_path: Path) -> None:
     page = visit()
     tab(page, "Figures")
-    expect(page.locator("#figure-count")).to_contain_text("4 figures")
+    expect(page.locator("#figure-count")).to_contain_text("5 figures")
     cells = page.locator("#figures").get_by_role("gridcell")
     cells.get_by_text("39,480").click()
     expect(page.locator("#figure-reading mark")).to_have_text(samples.FOUND[2].sentence.text)

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import replace
 from urllib.parse import parse_qsl
 
 import ui_samples as samples
@@ -10,7 +9,6 @@ import ui_samples as samples
 from rag.schema import Filters
 from rag.spreadsheet import write_csv
 from rag.ui.downloads import csv_of, picture_of, plotted, query_of
-from rag.ui.suggestions import suggestions
 from rag.ui.tabs.figures import cells_of, when
 
 
@@ -19,7 +17,7 @@ def test_the_csv_is_that_of_the_command_line() -> None:
     write_csv(written, samples.stated())
     assert csv_of(samples.stated()) == written.getvalue()
     first, *others = csv.DictReader(io.StringIO(csv_of(samples.stated())))
-    assert (first["figure"], len(others)) == ("46,610", 3)
+    assert (first["figure"], len(others)) == ("46,610", 4)
 
 
 def test_an_address_says_which_figures_are_meant() -> None:
@@ -42,15 +40,4 @@ def test_a_row_of_the_table_can_be_sorted_by_value_and_time() -> None:
     rows = samples.stated()
     number, _, value, noun, *_ = cells_of(3, rows[2])
     assert (number, value, noun) == (3, 1_200_000, "passengers")
-    assert [when(row) for row in rows] == ["2031-05", "2031-05", "", "2031-04"]
-
-
-def test_suggestions_are_questions_about_counts_with_a_period_one_an_article() -> None:
-    rows = samples.stated()
-    assert suggestions(rows) == ("How many arrivals were there in May?",)
-    assert suggestions(rows[1:3]) == ()
-    twin = replace(rows[3], document=samples.FERRIES)
-    assert suggestions((rows[0], twin)) == (
-        "How many arrivals were there in May?",
-        "How many arrivals were there in April?",
-    )
+    assert [when(row) for row in rows] == ["2031-05", "2031-05", "", "2031-04", ""]

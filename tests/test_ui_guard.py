@@ -101,6 +101,20 @@ def test_of_gradios_addresses_only_those_in_use_are_open(path: str, status: int)
     assert ask(path)[0] == status
 
 
+@pytest.mark.parametrize(
+    ("site", "mode", "status"),
+    [
+        ("cross-site", "no-cors", 403),
+        ("same-site", "no-cors", 403),
+        ("cross-site", "navigate", 200),
+        ("same-origin", "no-cors", 200),
+        ("none", "navigate", 200),
+    ],
+)
+def test_no_other_page_may_show_what_is_here(site: str, mode: str, status: int) -> None:
+    assert ask("/figures.png", sec_fetch_site=site, sec_fetch_mode=mode)[0] == status
+
+
 def test_an_upload_is_let_through_where_there_is_room(tmp_path: Path) -> None:
     upload, room = "/gradio_api/upload", Uploads(tmp_path)
     assert ask(upload)[0] == 404

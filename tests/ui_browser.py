@@ -53,9 +53,11 @@ def served(asker: Asker, folder: Path) -> Iterator[str]:
                 assert not thread.is_alive()
 
 
-@pytest.fixture(scope="session")
+# Of a module: while Playwright is there, its event loop runs in this thread, and other modules'
+# tests open loops of their own.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One Chromium for all tests; each visitor has a context of its own."""
+    """One Chromium for all tests of a module; each visitor has a context of its own."""
     from playwright.sync_api import expect, sync_playwright
 
     expect.set_options(timeout=PATIENCE_MS)

@@ -56,13 +56,14 @@ COPY = DocumentInfo(
     publisher="Northern Wire",
     published=date(2031, 6, 22),
 )
+PLANNED = "A new pier is planned, and 312 berths are to be added by 2033."
 TEXTS = {
     "harbour-1": (
         "Harbour traffic at a nine-year high\n\n"
         "The harbour master counted 46,610 arrivals in May, 18% more than a year before. "
         "In April the number was 39,480. Most came from the north.\n\n"
         + "Nothing else of note was said at the quay that day. " * 40
-        + "\n\nA new pier is planned, and 312 berths are to be added by 2033."
+        + f"\n\n{PLANNED}"
     ),
     "ferries-2": (
         "The company carried more than 1.2 million passengers last year.\n"
@@ -223,6 +224,7 @@ def stated() -> tuple[StatedFigure, ...]:
         row(FOUND[0], "18%", "more arrivals", may, "the harbour master"),
         row(FOUND[1], "more than 1.2 million", "passengers", None, None),
         row(FOUND[2], "39,480", "arrivals", april, None),
+        row(evidence(HARBOUR, PLANNED, 2), "312", "berths", None, None),
     )
 
 

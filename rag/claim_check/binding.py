@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.claim_check.claims import Claim, Value, compare, cut, fit
+from rag.claim_check.claims import Claim, Value, compare, cut, fit, is_telling
 from rag.claim_check.fitting import Fit
 from rag.claim_check.sources import Source, Sources
 from rag.claim_check.words import near_names, part_of, stems
@@ -45,8 +45,23 @@ def bound(
     if same is not best and _contrast(sources, claim, source, same, best):
         return best
     others = [s for s in source.statements if s not in equal and _may_be(same, s)]
-    exchanged = [s for s in others if _exchanged(claim, source, same, s)]
-    return max(exchanged, key=score) if exchanged else same
+    others = [
+        s
+        for s in others
+        if _exchanged(claim, source, same, s) or _of_its_period(claim, source, same, s)
+    ]
+    return max(others, key=score) if others else same
+
+
+def _of_its_period(claim: Claim, source: Source, same: Statement, other: Statement) -> bool:
+    """Whether another figure of the thing is of the claim's period, and the one of its value not.
+
+    "And 190,000 in 2022" says nothing but its period: it is of the thing that was named before.
+    """
+    fits = fit(claim, same, source), fit(claim, other, source)
+    if fits != (Fit.OTHER, Fit.SAME):
+        return False
+    return _of_one_noun(claim.statement, other) or not _own(source, other)
 
 
 def _may_be(same: Statement, other: Statement) -> bool:
@@ -62,13 +77,13 @@ def _contrast(
     """Whether a figure of the claim's value is that of something else in its sentence."""
     words, others = _words(source, same), _words(source, best)
     if fit(claim, same, source) is Fit.OTHER and fit(claim, best, source) is not Fit.OTHER:
-        bare = not _own(source, best)  # "and 190,000 in 2022"
-        one_noun = bool(stems(claim.statement.noun) & stems(best.noun))
-        return bare or one_noun or sources.weights.sum(claim.own & others) >= _ANOTHER
+        return sources.weights.sum(claim.own & others) >= _ANOTHER
     text = source.stored.sentence.text
     named, other = (near_names(text, s, source.statements) for s in (same, best))
     if claim.own_names & other - named and named - claim.own_names:
         return True
+    if is_telling(claim.statement.figure):
+        return False  # as many digits are not there by chance
     theirs = sources.weights.sum((claim.part & _own(source, best)) - words)
     return theirs >= _ANOTHER and sources.weights.sum(words - claim.own) >= _ANOTHER
 

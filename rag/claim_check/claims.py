@@ -22,6 +22,7 @@ from rag.claim_check.words import (
 from rag.figures import Agreement, agree, same_unit
 from rag.schema import Bound, Figure, FigureKind, Span, Statement
 
+_TELLING_DIGITS = 3
 _ROUGH = frozenset({Bound.ABOUT, Bound.NEARLY})
 _FROM_BELOW = frozenset({Bound.MORE_THAN, Bound.AT_LEAST})
 _FROM_ABOVE = frozenset({Bound.NEARLY, Bound.LESS_THAN, Bound.AT_MOST})
@@ -81,6 +82,11 @@ def claim_of(
         subject_names=names(text[: of.figure.span.start], first_too=True) & known,
         change=is_change(text, of),
     )
+
+
+def is_telling(figure: Figure) -> bool:
+    """Whether a value has so many digits that it is hardly anywhere by chance."""
+    return len(figure.value.normalize().as_tuple().digits) >= _TELLING_DIGITS
 
 
 def compare(claim: Claim, stated: Statement, source: Source) -> Value:

@@ -31,6 +31,8 @@ class Match:
     """How sure it is that both are said of the same thing: 0 to 1, and a little for the noun."""
     shared: float
     """Weight of the words of the claim's sentence that the source has."""
+    named: bool = True
+    """Whether the source means whom the claim names, or its article only speaks of them."""
 
     @property
     def document(self) -> str:
@@ -47,7 +49,7 @@ def match(sources: Sources, claim: Claim, candidate: Candidate) -> Match | None:
     """The figure of a source that speaks of the claim's thing, if one may."""
     source = candidate.source
     comparable = [s for s in source.statements if compare(claim, s, source) is not Value.NONE]
-    if not comparable or other_subject(sources, claim, source):
+    if not comparable or _unknown_subject(sources, claim, source):
         return None
     stated = bound(sources, claim, source, comparable)
     own = sources.covered(claim.own, source)
@@ -61,17 +63,25 @@ def match(sources: Sources, claim: Claim, candidate: Candidate) -> Match | None:
         fit(claim, stated, source),
         sameness + _of_one_measure(claim.statement, stated),
         whole * sources.weights.sum(claim.whole),
+        named=not other_subject(sources, claim, source),
     )
 
 
 def other_subject(sources: Sources, claim: Claim, source: Source) -> bool:
     """Whether the claim names somebody whom the source does not mean."""
     article = sources.article(source)
-    mentioned = source.names | source.names_before | article.main
-    missing = claim.own_names - mentioned
+    missing = claim.own_names - source.names - source.names_before - article.main
     if missing <= article.names and source.names & (claim.own_names | claim.subject_names):
         missing = frozenset()  # the rest of whom it speaks of is said elsewhere
-    missing |= claim.subject_names - mentioned - article.names
+    unknown = any(not abbreviates(name, source.reading) for name in missing)
+    return unknown or _unknown_subject(sources, claim, source)
+
+
+def _unknown_subject(sources: Sources, claim: Claim, source: Source) -> bool:
+    """Whether the claim names somebody of whom the whole article does not speak."""
+    article = sources.article(source)
+    known = source.names | source.names_before | article.main | article.names
+    missing = (claim.own_names | claim.subject_names) - known
     return any(not abbreviates(name, source.reading) for name in missing)
 
 

@@ -12,7 +12,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)?")
 _CAPITAL = re.compile(r"(?<!\w)[^\W\d_a-zß-öø-ÿ][\w’'.]*")
 _RUN = re.compile(rf"{_CAPITAL.pattern}(?:[ -]{_CAPITAL.pattern})*")
 _BREAK = re.compile(
-    r"[,;:()–—]|\b(?:after|against|and|but|compared|from|or|than|to|versus|whereas|while)\b"
+    r"[,;:()–—]|\b(?:after|against|and|but|compared|from|or|than|versus|whereas|while)\b"
 )
 _HELPING = frozenset({FigureKind.YEAR, FigureKind.DATE, FigureKind.ORDINAL, FigureKind.IDENTIFIER})
 _ENDING = re.compile(r"(?:['’]s|ing|ed|es|s|e|y|ies)$")

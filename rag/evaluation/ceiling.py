@@ -59,16 +59,21 @@ class GoldEvidence:
 
 
 class _GoldRetriever:
-    """Finds the sentences that state the answer, and no others."""
+    """Finds the sentences that state the answer, and no others.
+
+    The simple questions that a question is broken into find those of the whole one.
+    """
 
     def __init__(self, gold: Mapping[str, tuple[Evidence, ...]]) -> None:
         self._gold = gold
+        self._found: tuple[Evidence, ...] = ()
 
     def retrieve(self, question: str, filters: Filters) -> Retrieval:  # noqa: ARG002
+        self._found = self._gold.get(question, self._found)
         return Retrieval(
             question=question,
             read_as=question,
-            evidence=self._gold.get(question, ()),
+            evidence=self._found,
             embedded_share=1.0,
             duration_s=0.0,
         )
@@ -89,7 +94,15 @@ def gold_evidence(case: Case, documents: Documents) -> tuple[Evidence, ...]:
         for sentence in sentences_of(article):
             if sentence.span.overlaps(source.span):
                 found[source.document, sentence.span] = Evidence(
-                    sentence, article.info, score=1.0, similarity=1.0, coverage=1.0, lead=lead
+                    sentence,
+                    article.info,
+                    score=1.0,
+                    similarity=1.0,
+                    coverage=1.0,
+                    in_context=1.0,
+                    in_article=1.0,
+                    before=(lead,) if lead else (),
+                    lead=lead,
                 )
             lead = sentence
     return tuple(found.values())

@@ -88,13 +88,14 @@ class LlamaGenerator:
             n_cached = self._read(blocks, stop)
             first_token_s = time.perf_counter() - started
             writer = _Writer(on_text, params.stop)
-            n_written, reason = self._write(writer, params.max_tokens, stop)
+            n_written, reason, logprob = self._write(writer, params.max_tokens, stop)
             return Generation(
                 text=writer.finish(),
                 prompt_tokens=n_prompt,
                 cached_tokens=n_cached,
                 completion_tokens=n_written,
                 stop_reason=reason,
+                logprob=logprob,
                 first_token_s=first_token_s,
                 duration_s=time.perf_counter() - started,
             )
@@ -167,16 +168,19 @@ class LlamaGenerator:
         self._cached = ()
         return state is not None and self._llama.restore(state, len(block))
 
-    def _write(self, writer: _Writer, max_tokens: int, stop: StopCheck) -> tuple[int, str]:
+    def _write(self, writer: _Writer, max_tokens: int, stop: StopCheck) -> tuple[int, str, float]:
+        logprob = 0.0
         for n_written in range(max_tokens):
-            token = int(np.argmax(self._llama.logits()))
+            logits = self._llama.logits()
+            token = int(np.argmax(logits))
+            logprob -= float(np.log(np.sum(np.exp(logits - logits[token]))))
             if self._llama.ends_generation(token):
-                return n_written, "end"
+                return n_written, "end", logprob
             if writer.write(self._llama.piece(token)):
-                return n_written + 1, "stop"
+                return n_written + 1, "stop", logprob
             if n_written + 1 < max_tokens:
                 self._llama.evaluate((token,), stop)
-        return max_tokens, "length"
+        return max_tokens, "length", logprob
 
 
 class _Writer:

@@ -31,5 +31,7 @@ class Generation:
     completion_tokens: int
     stop_reason: str
     """``end`` (the model's own), ``stop`` (a stop string) or ``length``."""
+    logprob: float
+    """Natural logarithm of the probability that the model gave to what it wrote."""
     first_token_s: float
     duration_s: float

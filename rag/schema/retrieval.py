@@ -46,6 +46,12 @@ class Evidence:
     coverage: float
     """Share of the question's words, weighted by rarity, in the sentence, the one before it (at
     less weight) and what is known of its article, 0 to 1."""
+    in_context: float = 0.0
+    """The same share, with the three sentences before it and the title counted in full."""
+    in_article: float = 0.0
+    """The same share in the whole article."""
+    before: tuple[Sentence, ...] = ()
+    """Up to three sentences before it, in order, for reading it in its context."""
     lead: Sentence | None = None
     """The sentence before, where this one leans on it: a pronoun, "that month"."""
     dense_rank: int | None = None
@@ -67,3 +73,5 @@ class Retrieval:
     embedded_share: float
     """How much of the library has vectors yet, 0 to 1."""
     duration_s: float
+    weights: tuple[tuple[str, float], ...] = ()
+    """How telling each word of the question is in this library: its inverse document frequency."""

@@ -20,6 +20,8 @@ from rag.web import App, Message, Receive, Send, headers_of, refusal_of, refuse
 API = "/gradio_api/"
 API_IN_USE = ("queue/", "run/predict", "heartbeat/", "info", "reset", "cancel")
 _UPLOAD = f"{API}upload"
+# A browser says so of a picture or script that another page asks for, which has no Origin.
+_FOREIGN = frozenset({"cross-site", "same-site"})
 _CLOSED = ("/login", "/logout", "/monitoring")
 
 _POLICY = {
@@ -66,6 +68,10 @@ class Guard:
         await self._app(scope, receive, _Answer(send).send)
 
     def _closed(self, path: str, headers: dict[bytes, str]) -> tuple[int, str] | None:
+        if headers.get(b"sec-fetch-site") in _FOREIGN and (
+            headers.get(b"sec-fetch-mode") != "navigate"
+        ):
+            return 403, "Other pages may not use this one."
         if self._uploads is not None and path == _UPLOAD:
             return self._uploads.refusal(headers)
         if self._uploads is not None and path == f"{_UPLOAD}_progress":

@@ -1,29 +1,41 @@
-"""First questions to ask, made from the figures that the library itself has."""
+"""First questions to ask, made from the sentences that the library's own figures stand in."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 
 from rag.schema import FigureKind, StatedFigure
 
 MOST = 4
-_LONGEST_NOUN = 60
-_AT = re.compile(r"^(?:in|on|during|between|from|since|by|until|at|over|after|before)\b", re.I)
-# A period that begins with one of these takes no preposition.
-_BARE = frozenset({"last", "this", "next", "yesterday", "today", "that", "so"})
-_PLURAL = re.compile(r"(?:[^s]s|\b(?:people|men|women|children))$", re.I)
-_FIGURE_SIGN = re.compile(r"[\d%$€£]")
+_FEWEST_WORDS, _MOST_WORDS = 5, 18
+# "46,610 | people were stopped in November between ports of entry": what follows the figure is the
+# question's own wording where it is a noun of a few words, a verb, and more.
+_SAID = re.compile(
+    r"\s(?!(?:of|or|were|was|are|have|has|had|will)\b)(?P<noun>(?:[a-z][\w’'-]* ){1,4}?)"
+    r"(?P<verb>(?:were|was|are|will be|(?:have|had|has) been|have|had|[a-z]+ed)\b[^,;:—–()“”\"]+)"
+)
+# What only the sentences before can tell, or what ends the words of the figure.
+_LEANS = re.compile(
+    r"\b(?:that|this|these|those|they|their|its?|he|she|his|her|them|who|which|while|but|and|said"
+    r"|according|compared|than|up|down|from)\b"
+    r"|(?<!\d)(?!(?:19|20)\d\d\b)\d",
+    re.IGNORECASE,
+)
 
 
 def suggestions(figures: Iterable[StatedFigure]) -> tuple[str, ...]:
-    """At most four questions that an article answers, each from another article.
+    """At most four questions, each in the words of a sentence of another article.
 
-    Only counts with words for what is counted and when: of the others a question made by rule
-    would not read like one that a person asks.
+    Only counts whose sentence goes on with what happened to them: a question that is made by rule
+    of anything else would not read like one that a person asks. Those that stand alone in their
+    sentence come first, for there the answer is not in doubt.
     """
+    rows = tuple(figures)
+    together = Counter((row.document.id, row.sentence.position) for row in rows)
     found: dict[str, str] = {}
-    for row in figures:
+    for row in sorted(rows, key=lambda row: together[row.document.id, row.sentence.position] > 1):
         question = _question(row)
         if question and row.document.id not in found and question not in found.values():
             found[row.document.id] = question
@@ -33,22 +45,12 @@ def suggestions(figures: Iterable[StatedFigure]) -> tuple[str, ...]:
 
 
 def _question(row: StatedFigure) -> str | None:
-    statement = row.statement
-    noun, period = statement.noun.strip(), statement.period
-    if statement.figure.kind is not FigureKind.COUNT or statement.figure.unit or period is None:
+    figure, clause = row.statement.figure, row.statement.clause
+    if figure.kind is not FigureKind.COUNT or figure.unit or row.sentence.boilerplate:
         return None
-    words = " ".join(period.text.split())
-    fits = (
-        _PLURAL.search(noun) is not None
-        and len(noun) <= _LONGEST_NOUN
-        and not _FIGURE_SIGN.search(noun)
-        and bool(words)
-        and not row.sentence.boilerplate
-    )
-    if not fits:
+    said = _SAID.match(row.sentence.text[figure.span.end : clause.end])
+    if said is None:
         return None
-    if _AT.match(words):
-        words = words[0].lower() + words[1:]
-    elif words.split()[0].lower() not in _BARE:
-        words = f"in {words}"
-    return f"How many {noun} were there {words}?"
+    words = " ".join(f"{said['noun']}{said['verb']}".split()).rstrip(" .!?")
+    fits = _FEWEST_WORDS <= len(words.split()) <= _MOST_WORDS and not _LEANS.search(words)
+    return f"How many {words}?" if fits else None

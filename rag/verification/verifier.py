@@ -12,6 +12,7 @@ from rag.schema import CheckedFigure, Evidence, Figure, Finding, Span, Verdict, 
 from rag.sense import opposes
 from rag.text import split_sentences
 from rag.verification.lookup import Found, look_up
+from rag.verification.quoting import quoted_figures
 from rag.verification.reading import read
 from rag.verification.sources import Source, source_of
 from rag.verification.wording import LEAST_SUPPORT, LEAST_WITH_FIGURES, support
@@ -25,7 +26,12 @@ class EvidenceVerifier:
     """Verifier by markers, words and figures; needs no model."""
 
     def verify(self, text: str, evidence: Sequence[Evidence]) -> Verification:
-        """Check markers and figures; marker n is ``evidence[n - 1]``."""
+        """Check markers and figures; marker n is ``evidence[n - 1]``.
+
+        A line that quotes (:mod:`rag.verification.quoting`) is right when it is verbatim.
+        """
+        if quoted := quoted_figures(text, evidence):
+            return Verification(quoted, ())
         figures: list[CheckedFigure] = []
         findings: list[Finding] = []
         for span in sentences_with_markers(text):

@@ -18,6 +18,8 @@ Maker = Callable[[Sequence[Cut]], Retriever]
 
 NO_FILTERS = Filters()
 N_EVIDENCE = 8
+MOST_FOLLOWED = 4
+"""Sentences behind the nearest, which come along with them."""
 FERRY = "How many passengers did the island ferry carry in July?"
 TEXTS = {document.info.id: document.text for document, _, _ in NEWS}
 
@@ -52,7 +54,7 @@ class RetrieverContract:
     def test_evidence_is_what_the_articles_say(self, retriever: Retriever) -> None:
         found = retriever.retrieve(FERRY, NO_FILTERS)
         assert found.question == FERRY
-        assert 0 < len(found.evidence) <= N_EVIDENCE
+        assert 0 < len(found.evidence) <= N_EVIDENCE + MOST_FOLLOWED
         assert found.embedded_share == 1
         assert found.duration_s > 0
         known = {document.info.id: document.info for document, _, _ in NEWS}
@@ -122,4 +124,4 @@ class RetrieverContract:
         self, retriever: Retriever, question: str
     ) -> None:
         found: tuple[Evidence, ...] = retriever.retrieve(question, NO_FILTERS).evidence
-        assert len(found) <= N_EVIDENCE
+        assert len(found) <= N_EVIDENCE + MOST_FOLLOWED

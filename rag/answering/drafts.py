@@ -1,0 +1,66 @@
+"""What may become an answer: text with markers, its sentences, and what verification says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from rag.protocols import Verifier
+from rag.schema import CheckedFigure, Evidence, Figure, Span, Status, Verification
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A text that was written, by the model or by code; marker n is ``sources[n - 1]``."""
+
+    text: str
+    sources: tuple[Evidence, ...]
+    verification: Verification
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of an answer that code puts together."""
+
+    text: str
+    cites: bool
+    """Whether it states figures of the sources, which verification has to find there."""
+
+
+def assembled(
+    lines: Sequence[Line],
+    sources: tuple[Evidence, ...],
+    verifier: Verifier,
+    figures: tuple[CheckedFigure, ...] = (),
+) -> Draft:
+    """Put lines together and have those that cite verified; ``figures`` are computed ones."""
+    found, findings, start = list(figures), [], 0
+    for line in lines:
+        if line.cites:
+            verified = verifier.verify(line.text, sources)
+            found += [replace(c, figure=_moved(c.figure, start)) for c in verified.figures]
+            findings += list(verified.findings)
+        start += len(line.text) + 1
+    text = "\n".join(line.text for line in lines)
+    return Draft(text, sources, Verification(tuple(found), tuple(findings)))
+
+
+def _moved(figure: Figure, by: int) -> Figure:
+    return replace(figure, span=Span(figure.span.start + by, figure.span.end + by))
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What came of trying to answer."""
+
+    draft: Draft | None
+    """The draft that may be shown, or else the first that was refused."""
+    first_token_s: float
+    """Seconds until the model's first token; 0 where it was not asked."""
+    status: Status = Status.ANSWERED
+    """How the question ends where the draft is shown."""
+
+    @property
+    def passed(self) -> bool:
+        """Whether the draft may be shown as fact."""
+        return self.draft is not None and self.draft.verification.passed

@@ -1,0 +1,89 @@
+"""Answers that need several figures: lists, comparisons, and what code computes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.answering.drafts import Draft, Line, assembled
+from rag.answering.wording import figure_answer
+from rag.arithmetic import Computed, Operation, compute
+from rag.candidates import Candidate
+from rag.figures import find_figures
+from rag.protocols import Verifier
+from rag.schema import CheckedFigure, Evidence, StatedPeriod, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A simple question and the figure that was found for it."""
+
+    question: str
+    candidate: Candidate | None
+
+
+def listed(parts: Sequence[Part], verifier: Verifier) -> Draft | None:
+    """One line a part, and what is not stated; None where nothing is."""
+    found = [part.candidate for part in parts if part.candidate]
+    if not found or _repeats(found):
+        return None
+    lines, sources = _lines(found)
+    missing = [
+        Line(f"The articles do not say: {part.question}", cites=False)
+        for part in parts
+        if part.candidate is None
+    ]
+    return assembled([*lines, *missing], sources, verifier)
+
+
+def computed(operation: Operation, parts: Sequence[Part], verifier: Verifier) -> Draft | None:
+    """The result with its formula, then the figures behind it; None where they do not fit."""
+    chosen = [part.candidate for part in parts if part.candidate]
+    if len(chosen) < len(parts) or _repeats(chosen):
+        return None
+    if operation is Operation.CHANGE:
+        chosen = _later_first(chosen)
+    result = compute(operation, [candidate.statement.figure for candidate in chosen])
+    if result is None:
+        return None
+    lines, sources = _lines(chosen)
+    head = f"{result.text[:1].upper()}{result.text[1:]}: {result.formula}."
+    return assembled(
+        [Line(head, cites=False), *lines], sources, verifier, (_checked(result, head),)
+    )
+
+
+def _lines(candidates: Sequence[Candidate]) -> tuple[list[Line], tuple[Evidence, ...]]:
+    """A line a figure, which cites its sentence."""
+    sources = tuple(dict.fromkeys(candidate.evidence for candidate in candidates))
+    lines = [
+        Line(figure_answer(candidate, sources.index(candidate.evidence) + 1), cites=True)
+        for candidate in candidates
+    ]
+    return lines, sources
+
+
+def _repeats(candidates: Sequence[Candidate]) -> bool:
+    """Whether one figure was found for two parts: then one of them was misread."""
+    places = {
+        (c.evidence.document.id, c.evidence.sentence.position, c.statement.figure.span)
+        for c in candidates
+    }
+    return len(places) < len(candidates)
+
+
+def _later_first(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """By the time that they speak of, where both say it."""
+    periods = [candidate.statement.period for candidate in candidates]
+    if len(candidates) == 2 and all(periods) and _before(periods[0], periods[1]):
+        return list(candidates[::-1])
+    return list(candidates)
+
+
+def _before(one: StatedPeriod | None, other: StatedPeriod | None) -> bool:
+    return one is not None and other is not None and one.last < other.first
+
+
+def _checked(result: Computed, head: str) -> CheckedFigure:
+    figure = next(f for f in find_figures(head) if f.value == result.value)
+    return CheckedFigure(figure, Verdict.COMPUTED, None, formula=result.formula)

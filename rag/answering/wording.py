@@ -1,0 +1,64 @@
+"""Answers in words that code writes: the figure, then the words of its sentence that say so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag.candidates import Candidate
+from rag.citations import strip_markers
+from rag.evidence import relevance
+from rag.figures import bounded_span, find_figures
+from rag.schema import DocumentInfo, Evidence, FigureKind, Retrieval
+
+# A longer sentence is quoted by the words that speak of the figure.
+_LONGEST_QUOTE = 220
+_CONTEXT = frozenset({FigureKind.YEAR, FigureKind.DATE, FigureKind.ORDINAL, FigureKind.IDENTIFIER})
+
+
+def stated_text(candidate: Candidate) -> str:
+    """The figure as its sentence bounds it: "more than 240,000"."""
+    span = bounded_span(candidate.sentence, candidate.statement.figure)
+    return candidate.sentence[span.start : span.end]
+
+
+def said_words(candidate: Candidate) -> str:
+    """The words that say so: the sentence, where it has no other figure, else the figure's own."""
+    text = candidate.sentence
+    others = [f for f in find_figures(text) if f.kind not in _CONTEXT]
+    if len(others) == 1 and len(text) <= _LONGEST_QUOTE:
+        return _quotable(text)
+    return _quotable(text[candidate.own.start : candidate.own.end])
+
+
+def figure_answer(candidate: Candidate, marker: int = 1) -> str:
+    """One figure with its words and a marker."""
+    figure = stated_text(candidate)
+    return f"{figure[:1].upper()}{figure[1:]}: “{said_words(candidate)}” [{marker}]"
+
+
+def outlet(info: DocumentInfo) -> str:
+    """Who published it and when, as far as that is known."""
+    name = strip_markers(info.publisher or info.name)
+    return f"{name}, {info.published.isoformat()}" if info.published else name
+
+
+def abstention(retrieval: Retrieval, nearest: Evidence | None) -> str:
+    """Say that the articles do not say, and name the nearest sentence."""
+    nearest = nearest or nearest_of(retrieval.evidence)
+    if nearest is None:
+        return "The articles do not say: nothing in them is near this question."
+    info = nearest.document
+    day = f", {info.published.isoformat()}" if info.published else ""
+    # A title may have a bracket that looks like a marker.
+    name = strip_markers(info.name)
+    return f"The articles do not say. The nearest sentence is in “{name}”{day} [1]."
+
+
+def nearest_of(evidence: Sequence[Evidence]) -> Evidence | None:
+    """The sentence that is nearest to the question."""
+    return max(evidence, key=relevance, default=None)
+
+
+def _quotable(text: str) -> str:
+    """Without marks that look like markers, and without quotation marks at its ends."""
+    return " ".join(strip_markers(text).split()).strip(' ,;:–—“”"')

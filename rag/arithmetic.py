@@ -1,0 +1,166 @@
+"""Figures that are computed from stated ones: the model may ask for them, never do them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+
+from rag.schema import Bound, Figure, FigureKind
+
+_HUNDRED = Decimal(100)
+_MULTIPLIABLE = frozenset({FigureKind.COUNT, FigureKind.MONEY, FigureKind.DURATION, FigureKind.AGE})
+_ADDABLE = _MULTIPLIABLE | {FigureKind.PERCENT, FigureKind.PERCENTAGE_POINTS}
+
+
+class Operation(StrEnum):
+    """What is done with the figures."""
+
+    DIFFERENCE = "difference"
+    SUM = "sum"
+    SHARE = "share"
+    CHANGE = "change"
+    """In percent of the first of two figures."""
+    TIMES = "times"
+    AVERAGE = "average"
+
+
+# In this order: "by how many percent more" is a change, "how many more" a difference.
+_ASKED: dict[Operation, str] = {
+    Operation.TIMES: r"\bhow many times\b(?=.*\b(?:as|than|the)\b)|\bwhat multiple\b",
+    Operation.CHANGE: (
+        r"\bby (?:what|how (?:many|much)|which) (?:per ?cent(?:age)?|%)"
+        r"|\bby (?:what|which) (?:percentage|share|proportion)\b"
+        r"|\bhow much (?:more|less|higher|lower|in) .*per ?cent|\bper ?cent(?:age)? change\b"
+    ),
+    Operation.SHARE: (
+        r"\b(?:what|which) (?:share|percentage|proportion|per ?cent|fraction)\b"
+        r"|\bas (?:a )?(?:share|percentage|proportion) of\b|\bhow many per ?cent\b"
+    ),
+    Operation.AVERAGE: r"\b(?:on average|average of|mean of)\b",
+    Operation.SUM: r"\b(?:together|combined|added up|in all|the sum of|(?:total|sum) of .* and)\b",
+    Operation.DIFFERENCE: (
+        r"\bhow (?:many|much) (?:more|fewer|less|higher|lower|longer|older|larger|smaller)\b"
+        r"|\b(?:difference|gap|margin)\b|\bhow (?:far|much) (?:below|above|under|over|short)\b"
+        r"|\blie between\b|\bhow (?:many|much) .*\b(?:not|without|no|remain\w*|left)\b"
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A result with the arithmetic that shows it."""
+
+    value: Decimal
+    text: str
+    """The result as it is shown: "about 13.5%"."""
+    formula: str
+    """"29,840 − 26,280 = 3,560"."""
+
+
+def asked_operation(question: str) -> Operation | None:
+    """Return what a question wants to be computed, as far as its words say so.
+
+    >>> asked_operation("How many more came in May than in June?").value
+    'difference'
+    >>> asked_operation("How many came in May?") is None
+    True
+    """
+    return next(
+        (operation for operation, words in _ASKED.items() if re.search(words, question, re.I)), None
+    )
+
+
+def compute(operation: Operation, figures: Sequence[Figure]) -> Computed | None:
+    """Compute one figure of two or more; None where they do not go together.
+
+    For a change the first figure is the later one; of a share and of how many times, the order
+    is that of size: a part is no larger than its whole.
+    """
+    if len(figures) < 2 or len({(f.kind, f.unit) for f in figures}) > 1:
+        return None
+    kind = figures[0].kind
+    if kind not in (_ADDABLE if operation in _KEEPING else _MULTIPLIABLE):
+        return None
+    values = [figure.value for figure in figures]
+    if operation in _KEEPING:
+        return _kept(operation, values, figures)
+    if len(values) != 2 or min(values) <= 0:
+        return None
+    return _related(operation, values, figures)
+
+
+_KEEPING = frozenset({Operation.DIFFERENCE, Operation.SUM, Operation.AVERAGE})
+
+
+def _kept(
+    operation: Operation, values: Sequence[Decimal], figures: Sequence[Figure]
+) -> Computed | None:
+    """A result of the same kind and unit."""
+    shown = [_plain(value, figure) for value, figure in zip(values, figures, strict=True)]
+    if operation is Operation.DIFFERENCE:
+        if len(values) != 2 or values[0] == values[1]:
+            return None
+        if values[0] < values[1]:
+            values, shown = values[::-1], shown[::-1]
+        result, term = values[0] - values[1], " − ".join(shown)
+    elif operation is Operation.SUM:
+        result, term = sum(values, Decimal(0)), " + ".join(shown)
+    else:
+        result = _rounded(sum(values, Decimal(0)) / len(values))
+        term = f"({' + '.join(shown)}) ÷ {len(values)}"
+    text = _plain(result, figures[0])
+    return Computed(result, _about(text, figures), f"{term} = {text}")
+
+
+def _related(
+    operation: Operation, values: Sequence[Decimal], figures: Sequence[Figure]
+) -> Computed | None:
+    """A result that is a share, a change or a multiple."""
+    one, other = values
+    shown = [_plain(value, figure) for value, figure in zip(values, figures, strict=True)]
+    if operation is Operation.CHANGE:
+        result = _rounded(abs(one - other) / other * _HUNDRED)
+        text = f"{_number(result)}%"
+        return Computed(
+            result, _about(text, figures), f"({shown[0]} − {shown[1]}) ÷ {shown[1]} = {text}"
+        )
+    (small, small_shown), (large, large_shown) = sorted(zip(values, shown, strict=True))
+    if small == large:
+        return None
+    if operation is Operation.SHARE:
+        result = _rounded(small / large * _HUNDRED)
+        text = f"{_number(result)}%"
+        return Computed(result, _about(text, figures), f"{small_shown} ÷ {large_shown} = {text}")
+    result = _rounded(large / small)
+    text = f"{_number(result)} times"
+    formula = f"{large_shown} ÷ {small_shown} = {_number(result)}"
+    return Computed(result, _about(text, figures), formula)
+
+
+def _about(text: str, figures: Sequence[Figure]) -> str:
+    exact = all(figure.bound is Bound.EXACT for figure in figures)
+    return text if exact else f"about {text}"
+
+
+def _rounded(value: Decimal) -> Decimal:
+    """To one digit behind the point: more would say more than news figures know."""
+    return value.quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+def _number(value: Decimal) -> str:
+    text = f"{value:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _plain(value: Decimal, figure: Figure) -> str:
+    number = _number(value)
+    if figure.kind is FigureKind.MONEY:
+        return f"{number} {figure.unit}".strip()
+    if figure.kind is FigureKind.PERCENT:
+        return f"{number}%"
+    if figure.unit and figure.kind is not FigureKind.COUNT:
+        return f"{number} {figure.unit}s"
+    return number

@@ -1,0 +1,173 @@
+"""What a question asks for: the kind of figure, the words that matter, the time it names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from rag.figures import find_figures
+from rag.periods import find_times
+from rag.question import Asked, Period, asked_kind, core, is_terse, named_period
+from rag.schema import Figure, FigureKind, Retrieval, StatedPeriod
+from rag.words import stems
+
+QUANTITIES = frozenset(FigureKind) - {
+    FigureKind.DATE,
+    FigureKind.YEAR,
+    FigureKind.ORDINAL,
+    FigureKind.IDENTIFIER,
+}
+_CHANGES = QUANTITIES - {FigureKind.AGE, FigureKind.DURATION}
+_COUNTS = frozenset({FigureKind.COUNT, FigureKind.RATIO, FigureKind.MULTIPLE})
+_DURATIONS = frozenset({FigureKind.COUNT, FigureKind.DURATION})
+_TIME_UNITS = frozenset("second minut hour day night week month year decad time".split())  # noqa: SIM905
+_FITTING: dict[Asked, frozenset[FigureKind]] = {
+    Asked.SHARE: frozenset({FigureKind.PERCENT, FigureKind.PERCENTAGE_POINTS, FigureKind.RATIO}),
+    Asked.MONEY: frozenset({FigureKind.MONEY}),
+    Asked.QUANTITY: QUANTITIES,
+    Asked.CHANGE: _CHANGES,
+}
+
+
+# What may be a figure, though the question does not say so: "What did it get from sponsors?"
+_ASKS_WHAT = re.compile(
+    r"\b(?:what|how)\b(?! (?:is|was|are|were) .*\b(?:name|called)\b)", re.IGNORECASE
+)
+
+
+_NAME = re.compile(r"(?<=[\w,;:’'–—)] )[“‘(]?([A-ZÀ-ÖØ-Þ][\w’'-]*)")
+_CALENDAR = frozenset(
+    "January February March April May June July August September October November December "  # noqa: SIM905
+    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday I".split()
+)
+_TAKES_FOR_GRANTED = re.compile(
+    r"\b(?:how come|is it (?:right|true)|correct|right|as i heard|given that|seeing that)\b"
+    r"|\bonly\b.*\?",
+    re.IGNORECASE,
+)
+_CLOSED = re.compile(
+    r"(?:is|are|was|were|did|does|do|has|have|had|will|would|can)\b", re.IGNORECASE
+)
+_COUNTED = re.compile(
+    r"\bhow (?:many|much) ((?!(?:of|did|does|do|was|were|is|are|more|money)\b)[\w’'-]+)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A question, read."""
+
+    text: str
+    weights: Mapping[str, float]
+    """How telling each stem of its asking part is."""
+    kinds: frozenset[FigureKind] | None
+    """Of figures that can be the answer; None where none is asked for."""
+    periods: tuple[StatedPeriod, ...]
+    """Times that it names whole, with the year."""
+    named: Period
+    """Months and years that it names."""
+    figures: tuple[Figure, ...]
+    """Its own, which are no answer to it."""
+    names: frozenset[str]
+    """Stems of its names: words with a capital that are no month, day or first word."""
+    counted: frozenset[str]
+    """Stems of what is counted or measured: "How many tonnes", "how much rain"."""
+
+    def share(self, words: Iterable[str]) -> float:
+        """Share of the question's words, weighted, that are among ``words``: 0 to 1."""
+        found = set(words)
+        total = sum(self.weights.values())
+        return sum(w for s, w in self.weights.items() if s in found) / total if total else 0.0
+
+
+def read_question(retrieval: Retrieval) -> Asking:
+    """Read a question as it was searched for."""
+    text = retrieval.read_as
+    figures = find_figures(text)
+    kind = asked_kind(text)
+    kinds = _FITTING.get(kind)
+    counted = _counted(core(text))
+    if kind is Asked.OTHER and (is_terse(text) or _ASKS_WHAT.search(text)):
+        kinds = QUANTITIES
+    elif kind is Asked.QUANTITY and counted:
+        kinds = _DURATIONS if counted & _TIME_UNITS else _COUNTS
+    known = {stem: weight for word, weight in retrieval.weights for stem in stems(word)}
+    return Asking(
+        text=text,
+        weights={stem: known.get(stem, 1.0) for stem in stems(core(text))},
+        kinds=kinds,
+        periods=tuple(t.period for t in find_times(text, figures, None) if t.period),
+        named=named_period(text),
+        figures=figures,
+        names=names_of(core(text)),
+        counted=counted,
+    )
+
+
+def presumes(asking: Asking) -> bool:
+    """Whether a question takes a figure for granted instead of asking for one.
+
+    "Did it stop short of 500,000?", "How come only 40% stayed?"
+    """
+    given = any(figure.kind in QUANTITIES for figure in asking.figures)
+    return bool(given and (asking.kinds is None or _TAKES_FOR_GRANTED.search(asking.text))) or bool(
+        _CLOSED.match(asking.text) and asking.kinds is None
+    )
+
+
+def names_of(text: str) -> frozenset[str]:
+    """Stems of the words that a sentence writes with a capital in its midst.
+
+    >>> sorted(names_of("How many came to Holm harbour in May, says Kim Lee?"))
+    ['holm', 'kim', 'lee']
+    """
+    words = [m[1] for m in _NAME.finditer(text) if m[1] not in _CALENDAR]
+    return frozenset(stem for word in words for stem in stems(word))
+
+
+def _counted(question: str) -> frozenset[str]:
+    match = _COUNTED.search(question)
+    return frozenset(stems(match[1])) if match else frozenset()
+
+
+def fit_of_period(
+    asking: Asking, stated: StatedPeriod | None, nearby: Period, published: date | None
+) -> float:
+    """How well the time of a figure is the one that is asked for: -1 (another) to 1 (the same).
+
+    Args:
+        asking: the question.
+        stated: the time that the figure speaks of.
+        nearby: what its sentence, the one before and the title name, where ``stated`` is None.
+        published: the day of the article.
+    """
+    if not asking.named:
+        return 0.0
+    if stated is not None and asking.periods:
+        return max(_overlap(asked, stated) for asked in asking.periods)
+    if stated is not None:  # the question names a month and no year
+        months = {stated.first.month, stated.last.month}
+        return 0.5 if months & asking.named.months else -1.0
+    recent = (published.year, published.year - 1) if published else ()
+    years = nearby.years or frozenset(recent)
+    spoken_of = nearby.months | frozenset((published.month,) if published else ())
+    if asking.named.years and not asking.named.years & years:
+        return -1.0
+    if asking.named.months and not asking.named.months & spoken_of:
+        return -1.0
+    return 0.3
+
+
+def _overlap(asked: StatedPeriod, stated: StatedPeriod) -> float:
+    shared = (min(asked.last, stated.last) - max(asked.first, stated.first)).days + 1
+    if shared <= 0:
+        return -1.0
+    n_asked = (asked.last - asked.first).days + 1
+    n_stated = (stated.last - stated.first).days + 1
+    if shared > 0.8 * max(n_asked, n_stated):
+        return 1.0
+    # "In 2023" may be asked of what a day of 2023 saw; a figure of all 2023 is none of a month.
+    return 0.4 if shared > 0.9 * n_stated else -0.5

@@ -1,0 +1,141 @@
+"""Figures that may be the answer, likeliest first, by what code can see of them.
+
+Each figure of the retrieved sentences is a candidate. Its score is how near its sentence is to the
+question, how much of the question its context and its own words hold, and whether its period is
+the one that is asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from rag.asking import Asking, fit_of_period
+from rag.evidence import relevance
+from rag.figures import Agreement, agree
+from rag.question import named_period
+from rag.schema import Evidence, Span, Statement
+from rag.statements import statements
+from rag.words import stems
+
+_PART_OF = re.compile(r"\W*of\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A figure that may be the answer."""
+
+    evidence: Evidence
+    statement: Statement
+    own: Span
+    """The words of the sentence that speak of this figure and of no other candidate."""
+    singled_out: float
+    """Share of the question's words that stand in them and not in the sentence's first words,
+    which hold the subject of all: 0 for the first candidate."""
+    outdone: float
+    """The largest such share of another candidate of the sentence, in words not its own."""
+    period_fit: float
+    """-1 (another period) to 1 (the one that is asked for); 0 where none is asked for."""
+    score: float
+
+    @property
+    def sentence(self) -> str:
+        """The text of its sentence."""
+        return self.evidence.sentence.text
+
+
+def find_candidates(asking: Asking, evidence: Iterable[Evidence]) -> tuple[Candidate, ...]:
+    """Return the figures of a kind that the question asks for, likeliest first."""
+    found = [c for item in evidence for c in _of_sentence(asking, item)]
+    return tuple(sorted(found, key=lambda c: c.score, reverse=True))
+
+
+def _of_sentence(asking: Asking, evidence: Evidence) -> Iterator[Candidate]:
+    text = evidence.sentence.text
+    lead = evidence.before[-1].text if evidence.before else None
+    published = evidence.document.published
+    stated = statements(text, lead=lead, published=published)
+    fitting = [s for s in stated if _fits(asking, s)]
+    own = _own_words(stated, fitting)
+    nearby = named_period(f"{evidence.document.title or ''} {lead or ''} {text}")
+    fits = [fit_of_period(asking, s.period, nearby, published) for s in fitting]
+    words = [_words(text, span) for span in own]
+    singled = [_singled_out(asking, text, own, words, i) for i in range(len(own))]
+    for i, statement in enumerate(fitting):
+        outdone = max(
+            (
+                asking.share(words[j] - words[i])
+                for j in range(len(own))
+                if singled[j] > 0 and own[j] != own[i] and fits[j] >= fits[i]
+            ),
+            default=0.0,
+        )
+        yield Candidate(
+            evidence,
+            statement,
+            own[i],
+            singled_out=singled[i],
+            outdone=outdone,
+            period_fit=fits[i],
+            score=_score(asking, evidence, singled[i] - outdone, fits[i]),
+        )
+
+
+def _words(text: str, span: Span) -> frozenset[str]:
+    """Stems of the candidate's own words, without years, which are compared as times."""
+    found = stems(text[span.start : span.end])
+    return frozenset(stem for stem in found if not stem[0].isdigit())
+
+
+def _singled_out(
+    asking: Asking, text: str, own: Sequence[Span], words: Sequence[frozenset[str]], i: int
+) -> float:
+    """How far words of the question point to this one figure of its sentence.
+
+    The sentence's first words hold the subject of all its figures, and what a part is of ("of the
+    648,000 applications") is said of the part too: neither points to one figure. Nor do words
+    that two figures share, as of a range.
+    """
+    first = min(own)
+    if own.count(own[i]) > 1 or own[i] == first or _PART_OF.match(text[own[i].start : own[i].end]):
+        return 0.0
+    others = frozenset().union(*(w for w, span in zip(words, own, strict=True) if span != own[i]))
+    return asking.share(words[i] - others)
+
+
+def _fits(asking: Asking, statement: Statement) -> bool:
+    figure = statement.figure
+    if asking.kinds is None or figure.kind not in asking.kinds:
+        return False
+    return not any(agree(figure, named) is Agreement.EXACT for named in asking.figures)
+
+
+def _own_words(stated: Sequence[Statement], fitting: Sequence[Statement]) -> list[Span]:
+    """Each candidate's clause, with those behind it that only help: "62% of those aged 18"."""
+    spans = []
+    for statement in fitting:
+        later = [s.clause.start for s in fitting if s.clause.start > statement.clause.start]
+        limit = min(later, default=None)
+        end = max(
+            s.clause.end
+            for s in stated
+            if s is statement
+            or (
+                s.clause.start >= statement.clause.start
+                and (limit is None or s.clause.start < limit)
+            )
+        )
+        spans.append(Span(statement.clause.start, end))
+    return spans
+
+
+def _score(asking: Asking, evidence: Evidence, pointed: float, period_fit: float) -> float:
+    return (
+        2.6 * relevance(evidence)
+        + 4.3 * evidence.in_context
+        + evidence.in_article
+        + 2.8 * asking.share(stems(evidence.sentence.text))
+        + 2.8 * pointed
+        + 1.3 * period_fit
+    )
