@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
@@ -111,7 +111,10 @@ def _kept(
     else:
         result = _rounded(sum(values, Decimal(0)) / len(values))
         term = f"({' + '.join(shown)}) ÷ {len(values)}"
-    text = _plain(result, figures[0])
+    unit = figures[0]
+    if operation is Operation.DIFFERENCE and unit.kind is FigureKind.PERCENT:
+        unit = replace(unit, kind=FigureKind.PERCENTAGE_POINTS)  # 8% is not 2% more than 6%
+    text = _plain(result, unit)
     return Computed(result, _about(text, figures), f"{term} = {text}")
 
 
@@ -124,9 +127,9 @@ def _related(
     if operation is Operation.CHANGE:
         result = _rounded(abs(one - other) / other * _HUNDRED)
         text = f"{_number(result)}%"
-        return Computed(
-            result, _about(text, figures), f"({shown[0]} − {shown[1]}) ÷ {shown[1]} = {text}"
-        )
+        more, less = shown if one >= other else shown[::-1]
+        formula = f"({more} − {less}) ÷ {shown[1]} = {text}"
+        return Computed(result, _about(text, figures), formula)
     (small, small_shown), (large, large_shown) = sorted(zip(values, shown, strict=True))
     if small == large:
         return None
@@ -146,8 +149,14 @@ def _about(text: str, figures: Sequence[Figure]) -> str:
 
 
 def _rounded(value: Decimal) -> Decimal:
-    """To one digit behind the point: more would say more than news figures know."""
-    return value.quantize(Decimal("0.1"), ROUND_HALF_UP)
+    """To one digit behind the point: more would say more than news figures know.
+
+    What is smaller than 1 keeps two digits: 0.04% is not 0%.
+    """
+    place = Decimal("0.1")
+    if value and abs(value) < 1:
+        place = Decimal(1).scaleb(value.adjusted() - 1)
+    return value.quantize(place, ROUND_HALF_UP)
 
 
 def _number(value: Decimal) -> str:
@@ -157,10 +166,14 @@ def _number(value: Decimal) -> str:
 
 def _plain(value: Decimal, figure: Figure) -> str:
     number = _number(value)
+    if figure.unit == "cent":  # its value is in the unit that it is a hundredth of
+        return f"{_number(value * _HUNDRED)} cents"
     if figure.kind is FigureKind.MONEY:
         return f"{number} {figure.unit}".strip()
     if figure.kind is FigureKind.PERCENT:
         return f"{number}%"
+    if figure.kind is FigureKind.PERCENTAGE_POINTS:
+        return f"{number} percentage points"
     if figure.unit and figure.kind is not FigureKind.COUNT:
-        return f"{number} {figure.unit}s"
+        return f"{number} {figure.unit}" if value == 1 else f"{number} {figure.unit}s"
     return number

@@ -73,8 +73,13 @@ class Asking:
     """Its own, which are no answer to it."""
     names: frozenset[str]
     """Stems of its names: words with a capital that are no month, day or first word."""
-    counted: frozenset[str]
-    """Stems of what is counted or measured: "How many tonnes", "how much rain"."""
+    counted_words: str
+    """What is counted or measured: "tonnes" of "how many tonnes"; empty where that is not said."""
+
+    @property
+    def counted(self) -> frozenset[str]:
+        """Stems of what is counted or measured."""
+        return frozenset(stems(self.counted_words))
 
     def share(self, words: Iterable[str]) -> float:
         """Share of the question's words, weighted, that are among ``words``: 0 to 1."""
@@ -93,7 +98,7 @@ def read_question(retrieval: Retrieval) -> Asking:
     if kind is Asked.OTHER and (is_terse(text) or _ASKS_WHAT.search(text)):
         kinds = QUANTITIES
     elif kind is Asked.QUANTITY and counted:
-        kinds = _DURATIONS if counted & _TIME_UNITS else _COUNTS
+        kinds = _COUNTS if _TIME_UNITS.isdisjoint(stems(counted)) else _DURATIONS
     known = {stem: weight for word, weight in retrieval.weights for stem in stems(word)}
     return Asking(
         text=text,
@@ -103,7 +108,7 @@ def read_question(retrieval: Retrieval) -> Asking:
         named=named_period(text),
         figures=figures,
         names=names_of(core(text)),
-        counted=counted,
+        counted_words=counted,
     )
 
 
@@ -128,9 +133,9 @@ def names_of(text: str) -> frozenset[str]:
     return frozenset(stem for word in words for stem in stems(word))
 
 
-def _counted(question: str) -> frozenset[str]:
+def _counted(question: str) -> str:
     match = _COUNTED.search(question)
-    return frozenset(stems(match[1])) if match else frozenset()
+    return str(match[1]) if match else ""
 
 
 def fit_of_period(

@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 
 from rag.schema import (
     Document,
+    DocumentInfo,
     Evidence,
     Filters,
     Generation,
     GenerationParams,
+    Mentions,
     Message,
     Passage,
     Refusal,
@@ -121,6 +123,23 @@ class Retriever(Protocol):
 
     def retrieve(self, question: str, filters: Filters) -> Retrieval:
         """Return evidence, best first; none where nothing is near."""
+        ...
+
+
+class Corpus(Protocol):
+    """All articles, for what is asked of them as a whole."""
+
+    def documents(self, filters: Filters) -> Sequence[DocumentInfo]:
+        """Return what is known of the articles that pass the filters."""
+        ...
+
+    def mentions(self, texts: Sequence[str], filters: Filters, *, shown: int) -> Mentions:
+        """Count the articles that have all words of each text in a sentence, or in the title.
+
+        Words with a capital are names, found as they are written; others by their stems. Captions
+        and footers are no sentences. Without texts every article counts; at most ``shown``
+        sentences are returned.
+        """
         ...
 
 

@@ -66,10 +66,9 @@ def split(question: str, generator: Generator, stop: StopCheck) -> tuple[str, ..
     written = generator.stream(parts_messages(question), params, _ignore, stop).text
     parts = [line.strip() for line in written.splitlines() if line.strip()]
     known = set(stems(question)) | {stem for word in _ASKING for stem in stems(word)}
-    own = [part for part in dict.fromkeys(parts) if set(stems(part)) <= known]
-    if not 2 <= len(own) <= _MOST_PARTS or len(own) < len(set(parts)):
-        return ()
-    if any(set(stems(part)) == set(stems(question)) for part in own):
+    simpler = [p for p in dict.fromkeys(parts) if set(stems(p)) != set(stems(question))]
+    own = [part for part in simpler if set(stems(part)) <= known]
+    if not 2 <= len(own) <= _MOST_PARTS or len(own) < len(simpler):
         return ()
     return tuple(_named(part, question) for part in own)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from rag.answering.conflicts import conflict_draft, rivals
 from rag.answering.drafts import Attempt, Draft
 from rag.answering.lookup import Lookup
 from rag.answering.prose import ProseWriter
-from rag.answering.several import Part, computed, listed
+from rag.answering.several import Part, compared, computed, listed
 from rag.answering.wording import abstention, figure_answer, nearest_of
 from rag.arithmetic import Operation, asked_operation
 from rag.asking import Asking, presumes, read_question
@@ -24,6 +24,10 @@ from rag.splitting import compares, lists, neutral, split
 _MAX_TRIES = 2
 # What articles hardly ever state as such; what they do state by such words is another figure.
 _NEVER_STATED = frozenset({Operation.TIMES, Operation.SUM, Operation.DIFFERENCE})
+
+
+Together = Callable[[Sequence[Part], Verifier], Draft | None]
+"""Makes one answer of several figures."""
 
 
 class Answerer:
@@ -98,7 +102,8 @@ class Answerer:
         question = retrieval.read_as
         asking = read_question(retrieval)
         if lists(question) or compares(question):
-            attempt = self._several(question, filters, stop)
+            together = listed if lists(question) else compared
+            attempt = self._several(question, together, filters, stop)
             if attempt.draft:
                 return attempt
         if presumes(asking):
@@ -133,9 +138,11 @@ class Answerer:
         verified = Draft(text, sources, self._verifier.verify(text, sources))
         return Attempt(verified, found.first_token_s)
 
-    def _several(self, question: str, filters: Filters, stop: StopCheck) -> Attempt:
+    def _several(
+        self, question: str, together: Together, filters: Filters, stop: StopCheck
+    ) -> Attempt:
         parts = self._parts(question, filters, stop)
-        return Attempt(listed(parts, self._verifier) if parts else None, 0.0)
+        return Attempt(together(parts, self._verifier) if parts else None, 0.0)
 
     def _computed(
         self, question: str, operation: Operation, filters: Filters, stop: StopCheck

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag.protocols import Verifier
-from rag.schema import CheckedFigure, Evidence, Figure, Span, Status, Verification
+from rag.schema import CheckedFigure, Evidence, Span, Status, Verification
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +38,18 @@ def assembled(
     for line in lines:
         if line.cites:
             verified = verifier.verify(line.text, sources)
-            found += [replace(c, figure=_moved(c.figure, start)) for c in verified.figures]
-            findings += list(verified.findings)
+            found += [
+                replace(c, figure=replace(c.figure, span=_moved(c.figure.span, start)))
+                for c in verified.figures
+            ]
+            findings += [replace(f, span=_moved(f.span, start)) for f in verified.findings]
         start += len(line.text) + 1
     text = "\n".join(line.text for line in lines)
     return Draft(text, sources, Verification(tuple(found), tuple(findings)))
 
 
-def _moved(figure: Figure, by: int) -> Figure:
-    return replace(figure, span=Span(figure.span.start + by, figure.span.end + by))
+def _moved(span: Span, by: int) -> Span:
+    return Span(span.start + by, span.end + by)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,8 @@ _SURE = 0.3
 _LIKELY = 0.15
 _POINTED = 0.1
 """Share of the question's words that point to another figure of the sentence."""
-_LEAST_IN_CONTEXT = 0.4
-_LEAST_IN_ARTICLE = 0.5
+_LEAST_IN_CONTEXT = 0.35
+_LEAST_IN_ARTICLE = 0.45
 _LEAST_SCORE = 5.0
 _NEAR_BEST = 2.5
 _TIE = 0.3
@@ -219,7 +219,10 @@ def _of_another_measure(asking: Asking, candidate: Candidate) -> bool:
     figure = candidate.statement.figure
     if figure.kind is not FigureKind.COUNT or not figure.unit or not asking.counted:
         return False
-    near = f"{candidate.evidence.document.title or ''} {candidate.sentence} {figure.unit}"
+    named = find_figures(f"5 {asking.counted_words}")
+    if named and named[0].unit == figure.unit:
+        return False
+    near = f"{candidate.evidence.document.title or ''} {candidate.sentence}"
     return asking.counted.isdisjoint(stems(near))
 
 

@@ -11,7 +11,7 @@ from rag.arithmetic import Computed, Operation, compute
 from rag.candidates import Candidate
 from rag.figures import find_figures
 from rag.protocols import Verifier
-from rag.schema import CheckedFigure, Evidence, StatedPeriod, Verdict
+from rag.schema import CheckedFigure, Evidence, Figure, StatedPeriod, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,26 @@ def listed(parts: Sequence[Part], verifier: Verifier) -> Draft | None:
     return assembled([*lines, *missing], sources, verifier)
 
 
+def compared(parts: Sequence[Part], verifier: Verifier) -> Draft | None:
+    """One line a part, all of them found and of one kind; None where they do not compare."""
+    chosen = [part.candidate for part in parts if part.candidate]
+    if len(chosen) < len(parts) or _repeats(chosen):
+        return None
+    figures = [candidate.statement.figure for candidate in chosen]
+    if len({(figure.kind, figure.unit) for figure in figures}) > 1:
+        return None
+    lines, sources = _lines(chosen)
+    return assembled([*lines, *_ordered(figures, parts)], sources, verifier)
+
+
+def _ordered(figures: Sequence[Figure], parts: Sequence[Part]) -> list[Line]:
+    """Which of two figures is the larger, told by the question that it answers."""
+    if len(figures) != 2 or figures[0].value == figures[1].value:
+        return []
+    larger = 0 if figures[0].value > figures[1].value else 1
+    return [Line(f"The larger one answers: {parts[larger].question}", cites=False)]
+
+
 def computed(operation: Operation, parts: Sequence[Part], verifier: Verifier) -> Draft | None:
     """The result with its formula, then the figures behind it; None where they do not fit."""
     chosen = [part.candidate for part in parts if part.candidate]
@@ -48,9 +68,10 @@ def computed(operation: Operation, parts: Sequence[Part], verifier: Verifier) ->
         return None
     lines, sources = _lines(chosen)
     head = f"{result.text[:1].upper()}{result.text[1:]}: {result.formula}."
-    return assembled(
-        [Line(head, cites=False), *lines], sources, verifier, (_checked(result, head),)
-    )
+    checked = _checked(result, head)
+    if checked is None:
+        return None
+    return assembled([Line(head, cites=False), *lines], sources, verifier, (checked,))
 
 
 def _lines(candidates: Sequence[Candidate]) -> tuple[list[Line], tuple[Evidence, ...]]:
@@ -84,6 +105,9 @@ def _before(one: StatedPeriod | None, other: StatedPeriod | None) -> bool:
     return one is not None and other is not None and one.last < other.first
 
 
-def _checked(result: Computed, head: str) -> CheckedFigure:
-    figure = next(f for f in find_figures(head) if f.value == result.value)
-    return CheckedFigure(figure, Verdict.COMPUTED, None, formula=result.formula)
+def _checked(result: Computed, head: str) -> CheckedFigure | None:
+    """The result as the first figure of its line; None where it does not read as what it is."""
+    first = next(iter(find_figures(head)), None)
+    if first is None or first.value != result.value:
+        return None
+    return CheckedFigure(first, Verdict.COMPUTED, None, formula=result.formula)

@@ -8,26 +8,43 @@ from rag.candidates import Candidate
 from rag.citations import strip_markers
 from rag.evidence import relevance
 from rag.figures import bounded_span, find_figures
-from rag.schema import DocumentInfo, Evidence, FigureKind, Retrieval
+from rag.schema import DocumentInfo, Evidence, FigureKind, Retrieval, Span
 
 # A longer sentence is quoted by the words that speak of the figure.
 _LONGEST_QUOTE = 220
+_FEWEST_WORDS = 5
+_TIMES = frozenset({FigureKind.DURATION, FigureKind.AGE})
 _CONTEXT = frozenset({FigureKind.YEAR, FigureKind.DATE, FigureKind.ORDINAL, FigureKind.IDENTIFIER})
 
 
 def stated_text(candidate: Candidate) -> str:
     """The figure as its sentence bounds it: "more than 240,000"."""
     span = bounded_span(candidate.sentence, candidate.statement.figure)
-    return candidate.sentence[span.start : span.end]
+    return " ".join(candidate.sentence[span.start : span.end].split())
 
 
 def said_words(candidate: Candidate) -> str:
-    """The words that say so: the sentence, where it has no other figure, else the figure's own."""
-    text = candidate.sentence
-    others = [f for f in find_figures(text) if f.kind not in _CONTEXT]
-    if len(others) == 1 and len(text) <= _LONGEST_QUOTE:
+    """The words that say so: the sentence where it has no other such figure, else its own part.
+
+    Words too few to say what the figure is of are taken from the sentence's beginning on.
+    """
+    text, own = candidate.sentence, candidate.own
+    if not _rivals(candidate, Span(0, len(text))) and len(text) <= _LONGEST_QUOTE:
         return _quotable(text)
-    return _quotable(text[candidate.own.start : candidate.own.end])
+    opening = Span(0, own.end)
+    if len(text[own.start : own.end].split()) < _FEWEST_WORDS and not _rivals(candidate, opening):
+        own = opening
+    return _quotable(text[own.start : own.end])
+
+
+def _rivals(candidate: Candidate, span: Span) -> bool:
+    """Whether a part of the sentence has another figure that could be taken for this one."""
+    figure = candidate.statement.figure
+    helping = _CONTEXT if figure.kind in _TIMES else _CONTEXT | _TIMES
+    return any(
+        other.kind not in helping and other.span != figure.span and span.contains(other.span)
+        for other in find_figures(candidate.sentence)
+    )
 
 
 def figure_answer(candidate: Candidate, marker: int = 1) -> str:

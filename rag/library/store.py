@@ -9,7 +9,7 @@ from sqlite3 import Connection
 from types import TracebackType
 from typing import Self
 
-from rag.library import checking, copies, figures, naming, reading, writing
+from rag.library import checking, copies, figures, mentions, naming, reading, writing
 from rag.library.database import Database
 from rag.library.values import Change, Fingerprint, LibraryStats, PendingText, StoredSentence
 from rag.protocols import Vectors
@@ -18,6 +18,7 @@ from rag.schema import (
     DocumentInfo,
     FigureKind,
     Filters,
+    Mentions,
     Passage,
     Sentence,
     StatedFigure,
@@ -169,6 +170,13 @@ class Library:
         """
         with self._database.snapshot() as connection:
             return figures.stated(connection, filters, kinds, of)
+
+    def mentions(
+        self, texts: Sequence[str], filters: Filters = _NO_FILTERS, *, shown: int = 0
+    ) -> Mentions:
+        """Count the articles that have all words of each text in a sentence, or in the title."""
+        with self._database.snapshot() as connection:
+            return mentions.mentions(connection, texts, filters, shown)
 
     def copies(self) -> Mapping[str, tuple[str, ...]]:
         """Ids of the documents that tell each one's story in nearly the same words, if any."""

@@ -23,7 +23,7 @@ from rag.schema.claims import CheckedClaim, CheckedDraft, ClaimVerdict
 from rag.schema.documents import Document, DocumentInfo, Passage, Refusal, Sentence, Span
 from rag.schema.figures import Bound, Figure, FigureKind, StatedFigure, StatedPeriod, Statement
 from rag.schema.generation import Generation, GenerationParams, Message
-from rag.schema.retrieval import Evidence, Filters, Retrieval, SearchHit
+from rag.schema.retrieval import Evidence, Filters, Mentions, Retrieval, SearchHit
 from rag.schema.summaries import (
     Coverage,
     Digest,
@@ -61,6 +61,7 @@ __all__ = [
     "Generation",
     "GenerationParams",
     "Length",
+    "Mentions",
     "Message",
     "Origin",
     "Passage",

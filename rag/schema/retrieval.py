@@ -75,3 +75,14 @@ class Retrieval:
     duration_s: float
     weights: tuple[tuple[str, float], ...] = ()
     """How telling each word of the question is in this library: its inverse document frequency."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """How many articles have certain words."""
+
+    articles: int
+    stories: int
+    """The same with copies of one story counted once."""
+    sentences: tuple[Evidence, ...]
+    """One of each of the first stories, by the date of the article."""

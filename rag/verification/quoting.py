@@ -8,30 +8,50 @@ What stands there word for word needs no weighing of words: it is either in the 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from rag.citations import strip_markers
-from rag.figures import find_figures
-from rag.schema import CheckedFigure, Evidence, Verdict
+from rag.figures import bounded_span, find_figures
+from rag.schema import CheckedFigure, Evidence, Figure, Span, Verdict
 
-_LINE = re.compile(r"(?P<head>[^“”\n:]{1,80}): “(?P<quote>[^\n]+)” \[(?P<marker>\d{1,3})\]")
+_LINE = re.compile(r"(?P<head>[^“”\n]{1,80}): “(?P<quote>[^\n]+)” \[(?P<marker>\d{1,3})\]")
 
 
 def quoted_figures(line: str, evidence: Sequence[Evidence]) -> tuple[CheckedFigure, ...]:
-    """Return the figures of a line that quotes; none where it is no such line, or not verbatim."""
+    """Return the figure of a line that quotes; none where it is no such line, or not verbatim.
+
+    The quote is whole words of the cited sentence and cuts no figure, and what stands before it is
+    one of its figures as the sentence bounds it: neither "40,000" nor "240,000" of "more than
+    240,000". Kind and unit are those that the figure has in its sentence.
+    """
     match = _LINE.fullmatch(line)
     if match is None or not 1 <= int(match["marker"]) <= len(evidence):
         return ()
     marker = int(match["marker"])
-    sentence = _plain(strip_markers(evidence[marker - 1].sentence.text))
-    head, quote = _plain(match["head"]), _plain(match["quote"])
-    if quote not in sentence or head not in sentence:
-        return ()
-    return tuple(
-        CheckedFigure(figure, Verdict.EXACT, marker) for figure in find_figures(match["head"])
-    )
+    sentence = " ".join(strip_markers(evidence[marker - 1].sentence.text).split())
+    for figure, bounded in _quoted(sentence, match["quote"]):
+        stated = sentence[bounded.start : bounded.end]
+        # The line begins with a capital, whatever the sentence has.
+        if stated[1:] == match["head"][1:] and stated[:1].upper() == match["head"][:1].upper():
+            start = figure.span.start - bounded.start
+            span = Span(start, start + len(figure.text))
+            shown = replace(figure, text=line[span.start : span.end], span=span)
+            return (CheckedFigure(shown, Verdict.EXACT, marker),)
+    return ()
 
 
-def _plain(text: str) -> str:
-    """Without regard to white space and to the capital that a line begins with."""
-    return " ".join(text.split()).casefold()
+def _quoted(sentence: str, quote: str) -> Iterator[tuple[Figure, Span]]:
+    """Yield the figures that a quote holds, each with its span and its bound's."""
+    figures = [(figure, bounded_span(sentence, figure)) for figure in find_figures(sentence)]
+    for place in re.finditer(rf"(?<!\w){re.escape(quote)}(?!\w)", sentence):
+        inside = [
+            (figure, span)
+            for figure, span in figures
+            if place.start() <= span.start and span.end <= place.end()
+        ]
+        touched = [
+            span for _, span in figures if span.start < place.end() and place.start() < span.end
+        ]
+        if len(inside) == len(touched):
+            yield from inside

@@ -224,7 +224,7 @@ def asked(
         **_shown(parts, turns, turn),
     }
     for progress in desk.follow(whole, visitor, filters_of(desk, chosen)):
-        turn = turn_of(number, question, whole, progress)
+        turn = turn_of(number, question, whole, progress, loading=desk.warmth.loading)
         update = _shown(parts, turns, turn)
         if progress.outcome is not None:
             update |= _ended(shared, parts, (*turns, turn))

@@ -49,7 +49,8 @@ def build(shared: Shared) -> tuple[Any, Any]:
             return
         yield {begin: gr.Button(interactive=False), stop: gr.Button(interactive=True)}
         for progress in shared.desk.summarize(document, request.session_hash):
-            update: Update = {points: progress_html(progress)}
+            loading = shared.desk.warmth.loading
+            update: Update = {points: progress_html(progress, loading=loading)}
             if progress.outcome is not None:
                 update[begin] = gr.Button(interactive=True)
                 update[stop] = gr.Button(interactive=False)
@@ -78,14 +79,16 @@ def build(shared: Shared) -> tuple[Any, Any]:
     return article, fill
 
 
-def progress_html(progress: Progress) -> str:
+def progress_html(progress: Progress, *, loading: bool = False) -> str:
     """The points so far, and below them how far it is or how it ended."""
     outcome = progress.outcome
     points = outcome.points if isinstance(outcome, Summary) else progress.points
-    return f"{points_html(points, GROUP) if points else ''}{_below(progress, points)}"
+    return (
+        f"{points_html(points, GROUP) if points else ''}{_below(progress, points, loading=loading)}"
+    )
 
 
-def _below(progress: Progress, points: tuple[SummaryPoint, ...]) -> str:
+def _below(progress: Progress, points: tuple[SummaryPoint, ...], *, loading: bool) -> str:
     outcome = progress.outcome
     if isinstance(outcome, Summary):
         read = f"{outcome.passages_read} of {counted(outcome.passages_total, 'passage')} read"
@@ -95,6 +98,8 @@ def _below(progress: Progress, points: tuple[SummaryPoint, ...]) -> str:
         return note_html("Stopped. The sentences above are checked; the rest was not read.")
     if isinstance(outcome, RagError):
         return trouble_html(outcome)
+    if loading:  # which holds the model as a question does
+        return note_html("Loading the model …")
     if progress.ahead:
         return note_html(f"{counted(progress.ahead, 'question')} before yours …")
     return note_html(f"Reading; {counted(len(points), 'sentence')} so far …")

@@ -63,10 +63,10 @@ def turn_of(
     if isinstance(outcome, RagError):
         reply = answers.error_html(outcome, number)
         return Turn(number, question, whole, reply, found if progress.evidence else NO_EVIDENCE)
-    if progress.ahead:
-        waiting = f"{counted(progress.ahead, 'question')} before yours"
-    elif loading:
+    if loading:  # which holds the model as a question does
         waiting = "Loading the model"
+    elif progress.ahead:
+        waiting = f"{counted(progress.ahead, 'question')} before yours"
     else:
         waiting = "Reading" if progress.evidence else "Searching"
     return Turn(number, question, whole, answers.draft_html(progress.draft, f"{waiting} …"), found)
