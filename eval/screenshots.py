@@ -22,6 +22,7 @@ from typing import Any
 
 from rag.fakes import ScriptedGenerator
 from rag.pipeline import Pipeline
+from rag.pipeline.once import Once
 from rag.schema import Message
 from rag.settings import Settings
 from rag.ui import Newsroom
@@ -53,8 +54,9 @@ _GIVEN = re.compile(r"(?:Sentence|Text): (?:\([^)]*\) )?(.*?)(?:\n\n|$)", re.DOT
 class Quoting(Pipeline):
     """A pipeline whose chat model quotes what it is given."""
 
-    def _open_generator(self) -> Any:
-        return _Quoter(_quoted)
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        self._parts.generator = Once[Any](lambda: _Quoter(_quoted))
 
 
 class _Quoter(ScriptedGenerator):

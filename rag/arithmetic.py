@@ -129,7 +129,9 @@ def _related(
         text = f"{_number(result)}%"
         more, less = shown if one >= other else shown[::-1]
         formula = f"({more} − {less}) ÷ {shown[1]} = {text}"
-        return Computed(result, _about(text, figures), formula)
+        # Who asks by how much it rose has to see that it fell.
+        turn = "" if one == other else " higher" if one > other else " lower"
+        return Computed(result, f"{_about(text, figures)}{turn}", formula)
     (small, small_shown), (large, large_shown) = sorted(zip(values, shown, strict=True))
     if small == large:
         return None

@@ -9,7 +9,6 @@ import hashlib
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -121,7 +120,7 @@ class ScriptedGenerator:
     Args:
         replies: the text for a prompt: a function of its messages, or a table by the content of
             the last one, in which ``""`` is for all others.
-        likelihoods: the same for :meth:`likelihood`.
+        logprob: of each reply; 0 is one that the model is sure of.
         name: identifies the weights.
         context_tokens: how many tokens prompt and completion may have together.
         pause_s: seconds a token, read or written.
@@ -131,7 +130,7 @@ class ScriptedGenerator:
         self,
         replies: Callable[[Sequence[Message]], str] | Mapping[str, str],
         *,
-        likelihoods: Callable[[Sequence[Message]], float] | Mapping[str, float] | None = None,
+        logprob: float = 0.0,
         name: str = "scripted",
         context_tokens: int = 4096,
         pause_s: float = 0.0,
@@ -141,7 +140,7 @@ class ScriptedGenerator:
         self.prompts: list[tuple[Message, ...]] = []
         """Every prompt that was read to its end."""
         self._replies = replies
-        self._likelihoods = {"": 0.5} if likelihoods is None else likelihoods
+        self._logprob = logprob
         self._pause_s = pause_s
 
     def count_tokens(self, messages: Sequence[Message]) -> int:
@@ -175,25 +174,10 @@ class ScriptedGenerator:
             cached_tokens=0,
             completion_tokens=n_written,
             stop_reason=reason,
-            logprob=0.0,
+            logprob=self._logprob,
             first_token_s=first_token_s,
             duration_s=time.perf_counter() - started,
         )
-
-    def likelihood(
-        self, messages: Sequence[Message], options: tuple[str, str], stop: StopCheck
-    ) -> float:
-        """Return what was given for these messages, whatever the options; 0.5 by default.
-
-        Raises:
-            ContextOverflowError, GenerationStoppedError: as for :meth:`stream`.
-            ValueError: the options begin with the same word, or one is empty.
-        """
-        first, second = (option.split()[:1] for option in options)
-        if not first or not second or first == second:
-            raise ValueError(f"not two words that begin differently: {options}")
-        self._read(messages, 1, stop)
-        return _scripted(self._likelihoods, messages)
 
     def _read(self, messages: Sequence[Message], max_tokens: int, stop: StopCheck) -> int:
         n_prompt = self.count_tokens(messages)
@@ -213,12 +197,11 @@ class ScriptedGenerator:
 
 
 _WORD = re.compile(r"\S+\s*|\s+")
-T = TypeVar("T")
 
 
 def _scripted(
-    script: Callable[[Sequence[Message]], T] | Mapping[str, T], of: Sequence[Message]
-) -> T:
+    script: Callable[[Sequence[Message]], str] | Mapping[str, str], of: Sequence[Message]
+) -> str:
     if isinstance(script, Mapping):
         last = of[-1].content if of else ""
         return script[last] if last in script else script[""]

@@ -30,7 +30,7 @@ _STOPS = lexicon.FUNCTION_WORDS | frozenset(
     "may can could should will would might must did does apiece altogether respectively "
     "instead ago earlier later there per each annually daily weekly monthly yearly alone "
     "plus minus versus worth percent saw seen show shows showed live lives work works "
-    "say think thinks know stay stays remain remains".split()
+    "say think thinks know stay stays remain remains aged".split()
 )
 _SKIPPED = re.compile(
     r"\s(?:more|fewer|less|other|additional|extra|further|different|or\s(?:so|more|fewer|less|older"
@@ -39,7 +39,7 @@ _SKIPPED = re.compile(
 _OF = re.compile(
     r"(?:\s(?:per\s?cent|percent|or\s(?:so|more|less)))?\s(?:out\s)?of\s"
     r"(?:(?:all|the|these|those|its|their|his|her|our|my|your|this|that|some|about|nearly|more\sthan"
-    r"|over|a|an|every|any|such|what)\s)*(?:(?:(?!(?:in|on|at|for|from|by|to|over|and|or|with|who|that)\b)[\w’'-]+\s){0,2}?[\d.,]+(?:\s(?:million|billion|thousand))?\s)?"
+    r"|over|a|an|every|any|such|what)\s)*(?:(?:(?!(?:in|on|at|for|from|by|to|over|and|or|with|who|that|aged|under|above|below|people|men|women|children|[a-z]+[^\Wuis]s)\b)[\w’'-]+\s){0,2}?[\d.,]+(?:\s(?:million|billion|thousand))?\s)?"
 )
 _CHANGE = (
     r"(?:rise|rises|fall|increase|increases|decrease|drop|decline|growth|gain|jump|cut|reduction|surge"
@@ -110,6 +110,15 @@ _AGED = re.compile(
     r"(?:between\s|about\s|just\s)?$"
 )
 _NAMED = re.compile(r"(?P<noun>[A-Z][\w’'.-]+(?:\s[A-Z][\w’'.-]+){0,3})(?:,|\s\()\s?$")
+_SHARES = frozenset({FigureKind.PERCENT, FigureKind.RATIO})
+_FRONTED_WHOLE = re.compile(
+    r"(?:[^,;]*[;:]\s|(?:and|but)\s)?(?:[Oo]f|[Aa]mong)\s(?:(?:the|all|its|their|these|those)\s)*"
+    r"(?:[\d.,]+\s)?(?P<noun>[^\W\d][^,;:\d]{1,40}),(?:[^,;:\d]{0,30}\s|\s)$"
+)
+_BEFORE_AGED = re.compile(
+    r"\b(?:an?|the|are|were|was|is|and|of|among|in|for|to|with|by|than|from|per\scent|percent)\s",
+    re.IGNORECASE,
+)
 _TIMES = re.compile(f"{MASK}+\\s?")
 _MOST_WORDS = 5
 
@@ -125,7 +134,13 @@ def counted(text: str, figure: Figure) -> str:
     if figure.kind in _NAMELESS:
         return ""
     if figure.kind is FigureKind.AGE:
-        return _of_age(text, figure) or _behind(text, figure.span.end, len(text))
+        named = _of_age(text, figure)
+        grown = text[figure.span.end : figure.span.end + 1].isspace()
+        return named or (_behind(text, figure.span.end, len(text)) if grown else "")
+    if figure.kind in _SHARES and (whole := _FRONTED_WHOLE.match(text, 0, figure.span.start)):
+        # "Of the boys, 7.5 percent vape".
+        said = _of(text, figure.span.end) or _clean(whole["noun"])
+        return "" if said.endswith("ed") else said
     end = _end_of_unit(text, figure)
     noun = _of(text, end) or _change(text, end) or _behind(text, end, len(text))
     # "An 18% decrease", "a four-year low": of what, other words say.
@@ -279,4 +294,5 @@ def _paid_for(text: str, figure: Figure, clause: Span) -> str:
 def _of_age(text: str, figure: Figure) -> str:
     head = text[max(0, figure.span.start - 60) : figure.span.start]
     match = _NAMED.search(head) or _AGED.search(head)
-    return re.split(r"\b(?:an?|the|are|were|was|is|and)\s", match["noun"])[-1] if match else ""
+    noun = _BEFORE_AGED.split(f"{match['noun']} ")[-1].strip() if match else ""
+    return "" if noun.lower() in _PRONOUNS or noun.lower().endswith("cent") else noun

@@ -175,16 +175,6 @@ class Generator(Protocol):
         """
         ...
 
-    def likelihood(
-        self, messages: Sequence[Message], options: tuple[str, str], stop: StopCheck
-    ) -> float:
-        """Probability of the first option against both, as the next words: 0 to 1.
-
-        Raises:
-            ContextOverflowError, GenerationStoppedError: as for :meth:`stream`.
-        """
-        ...
-
 
 class Verifier(Protocol):
     """Checks a text before anyone sees it as fact."""

@@ -34,7 +34,9 @@ class Asked(StrEnum):
 _KINDS: tuple[tuple[Asked, re.Pattern[str]], ...] = (
     (
         Asked.SHARE,
-        re.compile(r"\b(?:per ?cent|percent(?:age)?|%|(?:what|which) (?:share|proportion))", re.I),
+        re.compile(
+            r"\b(?:per ?cent|percent(?:age)?|%|(?:what|which) (?:share|proportion)|how full)", re.I
+        ),
     ),
     (
         Asked.MONEY,

@@ -57,6 +57,7 @@ def figure_json(checked: CheckedFigure) -> JSON:
         "bound": figure.bound.value,
         "verdict": checked.verdict.value,
         "marker": checked.marker,
+        "formula": checked.formula,
     }
 
 

@@ -26,12 +26,16 @@ def evidence(
     *,
     coverage: float = 0.9,
     similarity: float = 0.6,
+    in_article: float = 1.0,
     lead: str | None = None,
     document: DocumentInfo = HARBOUR,
     position: int = 1,
     page: int | None = None,
 ) -> Evidence:
-    """A sentence found; its ``lead`` is the sentence before it."""
+    """A sentence found; its ``lead`` is the sentence before it.
+
+    In its context it has as many words of the question as ``coverage`` says.
+    """
     start = position * 1000
     before = lead and Sentence(
         document.id, position - 1, Span(start - len(lead), start), lead, paragraph=0
@@ -42,6 +46,9 @@ def evidence(
         score=0.1,
         similarity=similarity,
         coverage=coverage,
+        in_context=coverage,
+        in_article=in_article,
+        before=(before,) if before else (),
         lead=before or None,
         page=page,
     )

@@ -14,7 +14,7 @@ from rag.cli import main
 from rag.cli.summaries import period_label
 from rag.fakes import ScriptedGenerator
 from rag.library import Library
-from rag.pipeline import Pipeline
+from rag.pipeline.parts import Parts
 from rag.schema import StatedPeriod
 
 CUTS = (
@@ -64,7 +64,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp
             library.replace_document(*cut)
     monkeypatch.setenv("RAG_LIBRARY", str(tmp_path))
     monkeypatch.setenv("RAG_CACHE_DIR", str(tmp_path / "cache"))
-    monkeypatch.setattr(Pipeline, "settings_sha256", "5" * 64)
+    monkeypatch.setattr(Parts, "settings_sha256", lambda _parts: "5" * 64)
     return Run(monkeypatch, capsys)
 
 
@@ -72,7 +72,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp
 def model(monkeypatch: pytest.MonkeyPatch) -> ScriptedGenerator:
     """Writes nothing that could be taken, and remembers what it was asked."""
     generator = ScriptedGenerator({"": "It sank."})
-    monkeypatch.setattr(Pipeline, "_writer", lambda _pipeline: generator)
+    monkeypatch.setattr(Parts, "writer", lambda _parts: generator)
     return generator
 
 
@@ -92,10 +92,10 @@ def test_one_article_is_told_on_stdout_and_how_much_was_read_on_stderr(
 def test_figures_are_listed_without_any_model(
     run: Run, monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:
-    def refuse(_pipeline: Pipeline) -> ScriptedGenerator:
+    def refuse(_parts: Parts) -> ScriptedGenerator:
         raise AssertionError("the model was opened")
 
-    monkeypatch.setattr(Pipeline, "_writer", refuse)
+    monkeypatch.setattr(Parts, "writer", refuse)
     for words in (["first"], ["--all"]):
         assert run(*words, "--format", form) == 0
         assert "340" in run.out
@@ -160,11 +160,11 @@ def test_what_the_model_wrote_is_not_written_again(
         library.replace_document(*article("/news/boats.md", texts))
     written: list[ScriptedGenerator] = []
 
-    def writer(_pipeline: Pipeline) -> ScriptedGenerator:
+    def writer(_parts: Parts) -> ScriptedGenerator:
         written.append(ScriptedGenerator({"": "It sank."}))
         return written[-1]
 
-    monkeypatch.setattr(Pipeline, "_writer", writer)
+    monkeypatch.setattr(Parts, "writer", writer)
     for _ in range(2):
         assert run("boats") == 0
     n_asked = [len(generator.prompts) for generator in written]

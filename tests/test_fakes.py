@@ -10,11 +10,9 @@ from contracts.embedder_contract import EmbedderContract
 from contracts.generator_contract import (
     FRUIT,
     PARAMS,
-    YES_NO,
     GeneratorContract,
     StopAfter,
     ignore,
-    never,
     write,
 )
 from library_samples import python
@@ -91,13 +89,9 @@ def test_a_function_answers_from_all_messages() -> None:
     assert write(generator, FRUIT).text == "system user"
 
 
-def test_likelihoods_come_from_a_table_or_a_function() -> None:
-    table = ScriptedGenerator({}, likelihoods={FRUIT[-1].content: 0.9, "": 0.1})
-    assert table.likelihood(FRUIT, YES_NO, never) == 0.9
-    assert table.likelihood(FRUIT[:1], YES_NO, never) == 0.1
-    function = ScriptedGenerator({}, likelihoods=lambda messages: len(messages) / 10)
-    assert function.likelihood(FRUIT, YES_NO, never) == 0.2
-    assert ScriptedGenerator({}).likelihood(FRUIT, YES_NO, never) == 0.5
+def test_how_sure_it_is_is_given() -> None:
+    assert write(ScriptedGenerator({"": "Yes."}), FRUIT).logprob == 0
+    assert write(ScriptedGenerator({"": "Yes."}, logprob=-2.5), FRUIT).logprob == -2.5
 
 
 def test_prompts_that_were_read_are_remembered() -> None:
@@ -105,7 +99,7 @@ def test_prompts_that_were_read_are_remembered() -> None:
     write(generator, FRUIT)
     with pytest.raises(GenerationStoppedError):
         generator.stream(FRUIT[:1], PARAMS, ignore, StopAfter(2))
-    generator.likelihood(FRUIT[1:], YES_NO, never)
+    write(generator, FRUIT[1:])
     assert generator.prompts == [FRUIT, FRUIT[1:]]
 
 

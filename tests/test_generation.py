@@ -5,13 +5,11 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
 from contracts.generator_contract import (
     FRUIT,
     OTHERS,
     SYSTEM,
-    YES_NO,
     GeneratorContract,
     StopAfter,
     ignore,
@@ -173,13 +171,6 @@ def test_an_error_of_who_listens_leaves_the_generator_usable(over_bytes: OverByt
     assert write(generator, FRUIT).text == "It rose."
 
 
-def test_a_likelihood_weighs_the_first_tokens_of_both_options(over_bytes: OverBytes) -> None:
-    generator, _ = over_bytes(reply=b"Y")
-    assert generator.likelihood(FRUIT, YES_NO, never) == pytest.approx(1 / (1 + np.exp(-3.0)))
-    assert generator.likelihood(FRUIT, ("No", "Yes"), never) == pytest.approx(1 / (1 + np.exp(3.0)))
-    assert generator.likelihood(FRUIT, ("A", "B"), never) == 0.5
-
-
 # --- closing -------------------------------------------------------------------------------
 
 
@@ -192,7 +183,6 @@ def test_a_closed_model_stops_whoever_asks(tmp_path: Path) -> None:
     calls: tuple[Callable[[], object], ...] = (
         lambda: generator.count_tokens(FRUIT),
         lambda: write(generator, FRUIT),
-        lambda: generator.likelihood(FRUIT, YES_NO, never),
     )
     for call in calls:
         with pytest.raises(GenerationStoppedError, match="closed"):
@@ -245,12 +235,12 @@ def test_a_prompt_of_several_batches_is_read_stopped_and_closed(
     )
     assert generator.count_tokens(long) > 2 * 64 + 20
     whole = StopAfter(10**9)
-    likelihood = generator.likelihood(long, YES_NO, whole)
+    first = generator.stream(long, GenerationParams(1), ignore, whole)
     late = StopAfter(whole.calls - 20)
     with pytest.raises(GenerationStoppedError):
-        generator.likelihood(long, YES_NO, late)
+        generator.stream(long, GenerationParams(1), ignore, late)
     assert time.perf_counter() - late.said_at < 1.0
-    assert generator.likelihood(long, YES_NO, never) == likelihood
+    assert write(generator, long, GenerationParams(1)).logprob == first.logprob
     generator.close()
     assert n_mappings(small_gguf) == before
 

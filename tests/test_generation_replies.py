@@ -12,7 +12,6 @@ from contracts.generator_contract import (
     FRUIT,
     OTHERS,
     PARAMS,
-    YES_NO,
     GeneratorContract,
     StopAfter,
     ignore,
@@ -53,7 +52,6 @@ class TestGeneratorWhoseRepliesAreAllKept(GeneratorContract):
         generator = CachedGenerator(scripted(), cache)
         for messages in (FRUIT, *OTHERS.values()):
             write(generator, messages)
-            generator.likelihood(messages, YES_NO, never)
         return generator
 
 
@@ -70,16 +68,6 @@ def test_the_same_prompt_is_written_once_and_in_the_same_pieces(tmp_path: Path) 
     assert pieces[0] == pieces[1]
     assert len(pieces[0]) > 2
     assert len(inner.prompts) == 1
-
-
-def test_a_likelihood_is_asked_once(cache: ReplyCache) -> None:
-    inner = ScriptedGenerator(REPLIES, likelihoods={"": 0.123456789012345678})
-    generator = CachedGenerator(inner, cache)
-    values = [generator.likelihood(FRUIT, YES_NO, never) for _ in range(2)]
-    assert values == [0.123456789012345678] * 2
-    assert len(inner.prompts) == 1
-    generator.likelihood(FRUIT, ("No", "Yes"), never)
-    assert len(inner.prompts) == 2
 
 
 @pytest.mark.parametrize(
@@ -121,11 +109,8 @@ def test_what_was_stopped_is_not_kept(cache: ReplyCache) -> None:
 def test_what_is_kept_can_be_stopped_too(cache: ReplyCache) -> None:
     generator = CachedGenerator(scripted(), cache)
     write(generator, FRUIT)
-    generator.likelihood(FRUIT, YES_NO, never)
     with pytest.raises(GenerationStoppedError):
         generator.stream(FRUIT, PARAMS, pytest.fail, StopAfter(1))
-    with pytest.raises(GenerationStoppedError):
-        generator.likelihood(FRUIT, YES_NO, StopAfter(1))
 
 
 # --- the file ------------------------------------------------------------------------------

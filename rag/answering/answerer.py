@@ -5,9 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 
-from rag.answering.conflicts import conflict_draft, rivals
+from rag.answering.conflicts import rivals, weighed
+from rag.answering.counting import count_draft
 from rag.answering.drafts import Attempt, Draft
 from rag.answering.lookup import Lookup
+from rag.answering.phrases import find_phrase
 from rag.answering.prose import ProseWriter
 from rag.answering.several import Part, compared, computed, listed
 from rag.answering.wording import abstention, figure_answer, nearest_of
@@ -15,7 +17,7 @@ from rag.arithmetic import Operation, asked_operation
 from rag.asking import Asking, presumes, read_question
 from rag.candidates import find_candidates
 from rag.evidence import admissible
-from rag.protocols import Generator, Retriever, StopCheck, Verifier
+from rag.protocols import Corpus, Generator, Retriever, StopCheck, Verifier
 from rag.schema import Answer, Citation, Evidence, Filters, Retrieval, Status, Timing
 from rag.splitting import compares, lists, neutral, split
 
@@ -39,6 +41,7 @@ class Answerer:
         verifier: decides what may be shown as fact.
         answer_tokens: upper bound of a written answer.
         settings_sha256: recorded with each answer.
+        corpus: counts articles; without it such questions are asked as any other.
     """
 
     def __init__(
@@ -49,8 +52,10 @@ class Answerer:
         *,
         answer_tokens: int,
         settings_sha256: str,
+        corpus: Corpus | None = None,
     ) -> None:
         self._retriever = retriever
+        self._corpus = corpus
         self._generator = generator
         self._verifier = verifier
         self._prose = ProseWriter(generator, verifier, max_tokens=answer_tokens)
@@ -100,8 +105,12 @@ class Answerer:
     def _attempt(self, retrieval: Retrieval, filters: Filters, stop: StopCheck) -> Attempt:
         """Look for what is asked: several figures, one, one that is computed, or words."""
         question = retrieval.read_as
-        asking = read_question(retrieval)
-        if lists(question) or compares(question):
+        counted = count_draft(question, filters, self._corpus) if self._corpus else None
+        if counted:
+            return Attempt(counted, 0.0)
+        asking, operation = read_question(retrieval), asked_operation(question)
+        # "How many more came in May than in June" compares, and wants what is computed of both.
+        if lists(question) or (compares(question) and operation not in _NEVER_STATED):
             together = listed if lists(question) else compared
             attempt = self._several(question, together, filters, stop)
             if attempt.draft:
@@ -110,15 +119,22 @@ class Answerer:
             attempt = self._presumed(question, filters, stop)
             if attempt.draft:
                 return attempt
-        operation = asked_operation(question)
         if asking.kinds is not None and operation not in _NEVER_STATED:
             attempt = self._figure(asking, retrieval, stop)
             if attempt.passed or operation is None:
                 return attempt
         if operation is not None:
             return self._computed(question, operation, filters, stop)
-        near = admissible(question, retrieval.evidence)[:_MAX_TRIES]
-        return self._prose.write(question, near, stop)
+        return self._words(asking, retrieval, stop)
+
+    def _words(self, asking: Asking, retrieval: Retrieval, stop: StopCheck) -> Attempt:
+        """Who, where, when and why: a sentence in the model's words, else words that it copies."""
+        near = admissible(asking.text, retrieval.evidence)[:_MAX_TRIES]
+        written = self._prose.write(asking.text, near, stop)
+        if written.passed or not near:
+            return written
+        copied = find_phrase(asking, retrieval.evidence, self._generator(), self._verifier, stop)
+        return copied if copied.passed else written
 
     def _figure(self, asking: Asking, retrieval: Retrieval, stop: StopCheck) -> Attempt:
         """One figure, or what several articles say where they differ."""
@@ -131,8 +147,8 @@ class Answerer:
             return Attempt(None, found.first_token_s)
         sides = lookup.also_said(rivals(found.candidate, candidates))
         if sides:
-            draft = conflict_draft((found.candidate, *sides), self._verifier)
-            return Attempt(draft, found.first_token_s, Status.CONFLICT)
+            draft, status = weighed((found.candidate, *sides), self._verifier)
+            return Attempt(draft, found.first_token_s, status)
         text = figure_answer(found.candidate)
         sources = (found.candidate.evidence,)
         verified = Draft(text, sources, self._verifier.verify(text, sources))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from rag.answering.drafts import Draft, Line, assembled
@@ -10,10 +11,30 @@ from rag.candidates import Candidate
 from rag.evidence import relevance
 from rag.figures import Agreement, agree
 from rag.protocols import Verifier
+from rag.schema import Status
+from rag.words import stems
 
 # How near to the question another article's figure must be, of how near the answer is.
-_NEAR = 0.75
+_NEAR = 0.6
 _MOST_SIDES = 3
+
+_CORRECTS = r"(?:correct(?:ion|ed|s)|updated?|revis(?:ion|ed|es)|withdrawn|withdraws|withdrew)"
+# "Correction: …", "Update – …", "[Corrected] …", "… (updated)": said of the article as a whole.
+_LABEL = re.compile(
+    rf"^\W*(?P<begins>{_CORRECTS})\s*(?:[:–—\])]|-\s)"
+    rf"|[\[(–—]\s*(?P<ends>{_CORRECTS})\s*[\])]?\W*$",
+    re.IGNORECASE,
+)
+_SAYS_SO = re.compile(rf"\b(?P<word>{_CORRECTS})\b", re.IGNORECASE)
+_FORMER = re.compile(
+    r"\b(?:earlier|previous(?:ly)?|former(?:ly)?|first|initial(?:ly)?|original(?:ly)?"
+    r"|(?:upwards?|downwards?|up|down) (?:from|to))\b",
+    re.IGNORECASE,
+)
+_NOT = re.compile(
+    r"\b(?:not|never|no|nor|without|may|might|yet to|refused|denied)\b|n[’']t\b", re.I
+)
+_DONE = {"c": "Corrected", "u": "Updated", "r": "Revised", "w": "Withdrawn"}
 
 
 def rivals(found: Candidate, candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
@@ -37,6 +58,61 @@ def conflict_draft(sides: Sequence[Candidate], verifier: Verifier) -> Draft:
         lines.append(Line(figure_answer(side, marker), cites=True))
     lines.append(Line(_difference(sides), cites=False))
     return assembled(lines, tuple(side.evidence for side in sides), verifier)
+
+
+def weighed(sides: Sequence[Candidate], verifier: Verifier) -> tuple[Draft, Status]:
+    """What differs: the later figure where an outlet has corrected its own, else each side."""
+    by_date = sorted(sides, key=lambda side: str(side.evidence.document.published))
+    former, later = by_date[0], by_date[-1]
+    if len(by_date) == 2 and (word := replaces(former, later)):
+        return _corrected_draft(former, later, word, verifier), Status.ANSWERED
+    return conflict_draft(sides, verifier), Status.CONFLICT
+
+
+def replaces(former: Candidate, later: Candidate) -> str:
+    """How a later article of the same outlet says that it replaces a figure: "Corrected".
+
+    Empty where it does not say so: of the article as a whole, in its title or at the head of a
+    sentence, or in the figure's own sentence. A later figure alone is news, no correction.
+    """
+    old, new = former.evidence.document, later.evidence.document
+    same_outlet = bool(old.publisher) and _folded(old.publisher) == _folded(new.publisher)
+    if not same_outlet or not old.published or not new.published:
+        return ""
+    if old.published >= new.published or not _of_one_thing(former, later):
+        return ""
+    evidence = later.evidence
+    labels = (new.title or "", *(s.text for s in evidence.before), evidence.sentence.text)
+    for match in filter(None, map(_LABEL.search, labels)):
+        return _DONE[(match["begins"] or match["ends"])[0].lower()]
+    text = evidence.sentence.text
+    says = _SAYS_SO.search(text)
+    if says is None or not _FORMER.search(text) or _NOT.search(text):
+        return ""
+    return _DONE[says["word"][0].lower()]
+
+
+def _corrected_draft(former: Candidate, later: Candidate, word: str, verifier: Verifier) -> Draft:
+    """The later figure, and what it replaces."""
+    new, old = later.evidence.document.published, former.evidence.document.published
+    lines = (
+        Line(figure_answer(later, 1), cites=True),
+        Line(f"{word} on {new}; before, on {old}:", cites=False),
+        Line(figure_answer(former, 2), cites=True),
+    )
+    return assembled(lines, (later.evidence, former.evidence), verifier)
+
+
+def _of_one_thing(one: Candidate, other: Candidate) -> bool:
+    """Whether what is counted and the time are the same, as far as the sentences say them."""
+    periods = [side.statement.period for side in (one, other)]
+    days = {(p.first, p.last) for p in periods if p}
+    nouns = [set(stems(side.statement.noun)) for side in (one, other)]
+    return len(days) < 2 and (not all(nouns) or bool(nouns[0] & nouns[1]))
+
+
+def _folded(name: str | None) -> str:
+    return " ".join((name or "").casefold().split())
 
 
 def _may_differ(found: Candidate, other: Candidate) -> bool:

@@ -32,7 +32,7 @@ _MOST_WORDS = 8
 
 _QUESTION = re.compile(
     r"how many (?:of (?:the|these|those|our|your|my) )?(?:news )?"
-    r"(?:articles|reports|documents|stories|sources)"
+    r"(?P<noun>articles|reports|documents|stories|sources)"
     r"(?: (?:in|of) (?:the|this|our|your|my) (?:library|collection|archive))?"
     r"(?P<there> (?:are there|are in (?:the|this|our|your|my) (?:library|collection|archive)"
     r"|do (?:i|we|you) have|are indexed))?"
@@ -50,6 +50,7 @@ _WHEN = re.compile(
 # Words that turn what a sentence says: whether it says so cannot be told by its words.
 _TURNS = re.compile(
     r"\b(?:or|not|no|never|without|neither|nor|except|but|only|how|what|which|headlines?|titles?"
+    r"|it|this|they|them|so"
     r"|(?:more|less|fewer|other|rather) than|at (?:least|most)|times)\b|n[’']t\b|[,;:?]",
     re.IGNORECASE,
 )
@@ -96,7 +97,7 @@ def read_count(question: str) -> Count | None:
     if when and match and (match["verb"] or "").lower().startswith("say"):
         # The time belongs to what is said.
         when, match = _ANY_TIME, _QUESTION.fullmatch(asked)
-    if match is None or not (match["there"] or match["outlet"] or match["subject"] or when):
+    if match is None or not _is_of_articles(match, dated=when is not None):
         return None
     subjects = _subjects(match["subject"] or "")
     outlet = (match["outlet"] or "").strip(" “”\"'")
@@ -106,6 +107,13 @@ def read_count(question: str) -> Count | None:
     if asked.startswith("How Many"):  # every word has a capital: none is a name by it
         subjects = tuple(subject.lower() for subject in subjects)
     return Count(subjects, outlet, since, until)
+
+
+def _is_of_articles(match: re.Match[str], *, dated: bool) -> bool:
+    """Whether articles are counted, and not what they speak of: "How many reports are there?"."""
+    if match["outlet"] or match["subject"]:
+        return True
+    return match["noun"].lower() == "articles" and bool(match["there"] or dated)
 
 
 def count_draft(question: str, filters: Filters, corpus: Corpus) -> Draft | None:
@@ -156,10 +164,11 @@ _ANY_TIME: _Days = (None, None)
 
 def _cut(asked: str) -> tuple[str, _Days | None]:
     """The question without the time at its end, and the days of that time."""
-    for match in reversed([*_starts(asked)]):
-        period = _period(match["time"])
+    for match in _starts(asked):
+        word = match["word"].lower()
+        period = _period(f"{word if word == 'between' else 'in'} {match['time']}")
         if period:
-            return asked[: match.start()], _days(match["word"].lower(), period)
+            return asked[: match.start()], _days(word, period)
     return asked, None
 
 
@@ -168,9 +177,8 @@ def _starts(asked: str) -> Sequence[re.Match[str]]:
     return tuple(dict.fromkeys(match for match in found if match))
 
 
-def _period(time: str) -> StatedPeriod | None:
+def _period(text: str) -> StatedPeriod | None:
     """The period that the words are, all of them; None where they are none."""
-    text = f"in {time}"
     times = find_times(text, find_figures(text), None)
     whole = len(times) == 1 and times[0].span.start == 0 and times[0].span.end == len(text)
     return times[0].period if whole else None
@@ -197,9 +205,11 @@ def _subjects(subject: str) -> tuple[str, ...] | None:
         return ()
     parts = tuple(re.split(r" and (?:the )?| as well as ", subject))
     n_words = sum(len(telling_words(part)) for part in parts)
-    if _TURNS.search(subject) or not all(map(telling_words, parts)) or n_words > _MOST_WORDS:
+    times = find_times(subject, find_figures(subject), None)
+    unknown = any(time.period is None for time in times)  # "in May": of which year?
+    if unknown or _TURNS.search(subject) or n_words > _MOST_WORDS:
         return None
-    return parts
+    return parts if all(map(telling_words, parts)) else None
 
 
 def _words(subject: str) -> list[str]:

@@ -12,13 +12,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.asking import Asking, names_of
+from rag.answering.plausibility import is_plausible
+from rag.asking import Asking
 from rag.candidates import Candidate
 from rag.extraction import Extract, extract, in_context, passage_around
 from rag.figures import Agreement, agree, find_figures
 from rag.protocols import Generator, StopCheck
-from rag.schema import Figure, FigureKind
-from rag.words import stems
+from rag.schema import Figure
 
 _STRONG = 8.0
 """Score of a candidate whose choice by code and by the model alone is enough."""
@@ -26,13 +26,9 @@ _SURE = 0.3
 _LIKELY = 0.15
 _POINTED = 0.1
 """Share of the question's words that point to another figure of the sentence."""
-_LEAST_IN_CONTEXT = 0.35
-_LEAST_IN_ARTICLE = 0.45
-_LEAST_SCORE = 5.0
 _NEAR_BEST = 2.5
 _TIE = 0.3
 """Of two figures of one sentence that score alike, the one that is copied is the first."""
-_ROUNDING = 0.01
 _PASSAGE_SENTENCES = 4
 
 
@@ -149,19 +145,21 @@ class Lookup:
         """Whether code's first choice needs no more than the model's word for it."""
         pointed = best.singled_out >= _POINTED
         strong = best.score >= _STRONG or best.period_fit >= 1 or pointed
-        shared = any(
-            c is not best and c.own == best.own and _is_alike(c.statement.figure, best)
-            for c in self._plausible
-            if c.evidence is best.evidence
-        )
-        return strong and not shared and self._is_trusted(best)
+        return strong and self._is_trusted(best)
 
     def _is_trusted(self, candidate: Candidate) -> bool:
         """Whether no other candidate has better words beside it, or a better period."""
         if candidate.outdone >= _POINTED and candidate.singled_out < candidate.outdone:
             return False
         for rival in self._candidates:
-            beside = rival.evidence is candidate.evidence
+            beside = rival is not candidate and rival.evidence is candidate.evidence
+            # "With 26,890 to 26,280": nothing tells which of the two is meant.
+            if (
+                beside
+                and rival.own == candidate.own
+                and _is_alike(rival.statement.figure, candidate)
+            ):
+                return False
             if beside and rival.period_fit > candidate.period_fit + 0.5:
                 return False
             if rival.period_fit >= 1 > candidate.period_fit and rival.score > candidate.score:
@@ -173,57 +171,6 @@ class Lookup:
         if meant.evidence is best.evidence or meant.score < best.score - _NEAR_BEST:
             return False
         return self._reads(meant)
-
-
-def is_plausible(asking: Asking, candidate: Candidate) -> bool:
-    """Whether a candidate may be the answer at all."""
-    evidence = candidate.evidence
-    return (
-        candidate.period_fit >= 0
-        and evidence.in_context >= _LEAST_IN_CONTEXT
-        and evidence.in_article >= _LEAST_IN_ARTICLE
-        and candidate.score >= _LEAST_SCORE
-        and not _of_another_name(asking, candidate)
-        and not _without_names(asking, candidate)
-        and not _of_another_measure(asking, candidate)
-    )
-
-
-def _of_another_name(asking: Asking, candidate: Candidate) -> bool:
-    """Whether its sentence has another name in the place of one that is asked for.
-
-    "Under Lee 77% stayed" is no answer to what share stayed under Kim, though the article is
-    about both.
-    """
-    evidence = candidate.evidence
-    near = " ".join([evidence.document.title or "", *(s.text for s in evidence.before[-1:])])
-    missing = asking.names - set(stems(f"{near} {candidate.sentence}"))
-    return bool(missing) and bool(names_of(candidate.sentence) - asking.names)
-
-
-def _without_names(asking: Asking, candidate: Candidate) -> bool:
-    """Whether names that are asked for stand nowhere in its article.
-
-    What is missing in the article weighs at least as much as the names that are missing near.
-    """
-    evidence = candidate.evidence
-    near = " ".join(
-        [evidence.document.title or "", *(s.text for s in evidence.before), candidate.sentence]
-    )
-    weight = asking.share(asking.names - set(stems(near)))
-    return weight > 0 and evidence.in_article <= 1 - weight + _ROUNDING
-
-
-def _of_another_measure(asking: Asking, candidate: Candidate) -> bool:
-    """Whether it is measured, in degrees or metres, and what is asked for is not even named."""
-    figure = candidate.statement.figure
-    if figure.kind is not FigureKind.COUNT or not figure.unit or not asking.counted:
-        return False
-    named = find_figures(f"5 {asking.counted_words}")
-    if named and named[0].unit == figure.unit:
-        return False
-    near = f"{candidate.evidence.document.title or ''} {candidate.sentence}"
-    return asking.counted.isdisjoint(stems(near))
 
 
 def _is_alike(figure: Figure, candidate: Candidate) -> bool:

@@ -46,6 +46,8 @@ _MOVING = re.compile(
 _BETWEEN = re.compile(r"\bbetween\s(?:[a-z]+\s){0,2}$", re.IGNORECASE)
 _PARENTHESIS = re.compile(r"\([^()]*\)")
 # Two sentences too, where a full stop behind a unit was taken for that of an abbreviation.
+# "14 (last week: 10)".
+_OPENED = re.compile(rf"\s\((?:in\s)?{MASK}+:\s$")
 _CLOSING = re.compile(r"[^(),;:]{0,20}\)(,?(?:\sand|\sor)?)")
 _STOP = (
     r"(?<=[a-z]{2})(?<!Mrs)(?<!Gov)(?<!Sen)(?<!Rep)(?<!Gen)(?<!Inc)(?<!Ltd)(?<!Bros)(?<!Prof)"
@@ -76,7 +78,7 @@ _COMPARING = re.compile(
     r",?\s(?:from|against|versus|vs\.?|(?:more|less|fewer|higher|lower|larger|smaller)\sthan|than)\b"
 )
 _PREPOSITION = re.compile(
-    r"\s(?:to|of|in|on|for|by|at|over|during|within|among|across|into|out\sof|per|under|above|below"
+    r"\s(?:in\sfront\sof|on\stop\sof|to|(?<!in\sfront\s)(?<!on\stop\s)of|in(?!\sfront\sof)|on(?!\stop\sof)|for|by|at|over|during|within|among|across|into|out\sof|per|under|above|below"
     r"|through|until|near|behind|toward|towards|between|about|around|worth)\b"
 )
 _FINITE = re.compile(
@@ -108,11 +110,7 @@ def cut_between(text: str, masked: str, one: Figure, other: Figure) -> Cut:
     if part.endswith("(") and masked.startswith(")", other.span.end):
         # "Parks ($2m)": what stands before the parenthesis says what the figure is.
         part = f"{part[:-1]}{MASK}"
-    if closing := _CLOSING.match(part):
-        return Cut(8, start + closing.end(), Link.LISTED if closing[1] else Link.PART)
-    if other.kind is FigureKind.AGE and (name := _NAME.search(part)):
-        return Cut(9, start + name.start(), Link.APART)
-    best = max(_candidates(part), key=lambda cut: (cut.rank, cut.at), default=None)
+    best = max(_candidates(part, other), key=lambda cut: (cut.rank, cut.at), default=None)
     if best is None:
         # Nothing but words: "Rovers 3 Athletic 1", "a $3m 12-storey tower".
         if not part.strip() or part.strip().lower() in _ADVERBS:
@@ -133,7 +131,13 @@ def _is_range(text: str, one: Figure, other: Figure, end: int) -> bool:
     return match["word"] != "to" or not _MOVING.search(head)
 
 
-def _candidates(part: str) -> Iterator[Cut]:
+def _candidates(part: str, other: Figure) -> Iterator[Cut]:
+    if opened := _OPENED.search(part):
+        yield Cut(10, opened.start(), Link.APART)
+    if closing := _CLOSING.match(part):
+        yield Cut(9, closing.end(), Link.LISTED if closing[1] else Link.PART)
+    if other.kind is FigureKind.AGE and (name := _NAME.search(part)):
+        yield Cut(8, name.start(), Link.APART)
     for pattern, rank, link in _PATTERNS:
         for match in pattern.finditer(part):
             yield Cut(rank, match.start(), link)

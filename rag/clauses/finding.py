@@ -27,10 +27,30 @@ class Clause(NamedTuple):
 _HELPING = frozenset({FigureKind.YEAR, FigureKind.DATE, FigureKind.IDENTIFIER})
 _COMPARED = re.compile(
     r"(?:^|[\s(,])(?:from|than|against|versus|vs\.?|compared\s(?:with|to)|instead\sof|(?:short|shy)\sof|after|previous"
-    r"|previously|earlier|formerly|unlike)\s(?:(?:the|an?|some|its|their|that)\s)?"
-    r"(?:[\w’'-]+\s){0,3}?(?:of\s|at\s|in\s)?$",
+    r"|previously|earlier|formerly|unlike)\s"
+    r"(?:(?:the|an?|some|its|their|that)\s(?:[\w’'-]+\s){0,3}?"
+    # "Power from wind covered 31%": what stands behind a verb is not compared with.
+    r"|(?:(?!(?:was|were|is|are|had|has|[a-z]{3,}ed)\s)[\w’'-]+\s){0,3}?)(?:of\s|at\s|in\s)?$",
     re.IGNORECASE,
 )
+# "Half of what it was", "twice the level of 2022": the words behind are those compared with.
+_BASIS = re.compile(
+    r"\s(?:(?:of\s)?(?:what|that\sof|those\sof)"
+    r"|(?:of\s)?(?:the|its|their|that)\s(?:[a-z]+\s)?(?:levels?|rate|figure|number|total|share|amount"
+    r"|value|price|size|average|peak|norm)"
+    r"|as\s(?:many|much|high|large|big|long|often)\b.{0,30}?\sas)\b"
+)
+_BASED = frozenset({FigureKind.RATIO, FigureKind.MULTIPLE})
+# "Those aged 18 to 29", "people over 65", "under-18s": which people a figure is of.
+_GROUP_BEFORE = re.compile(
+    r"\b(?:those|people|men|women|children|anyone|everyone|(?!was|is|has|his)[a-z]+s)"
+    r"(?:\s(?:aged|ages))?\s(?:(?:from|between|under|over|above|below|(?:younger|older)\sthan"
+    r"|the\sage\sof|at\sleast|up\sto)\s)*$"
+    r"|\b(?:under|over)-$",
+    re.IGNORECASE,
+)
+_GROUP_AFTER = re.compile(r"(?<=\d)[’']?s\b|\s(?:and|or)\s(?:over|older|under|younger)\b")
+_GROUP_RANGE = re.compile(r"-?\s?(?:to|and|or|-|–)\s?")
 _ADVERBIAL = re.compile(
     r"\b(?:in|for|after|over|during|within|every|per|under|last|next|past|the)\s(?:the\s|an?\s)?"
     r"(?:(?:last|past|next|first|final|about|nearly|almost|less\sthan|more\sthan|just|only)\s)*$",
@@ -69,7 +89,9 @@ def clauses(text: str, figures: Sequence[Figure], whole: Sequence[Span] = ()) ->
     for figure in figures:
         span = narrow.get(figure.span.start) if id(figure) in links else None
         span = span or next((part for part in parts if part.contains(figure.span)), figure.span)
-        compared = bool(_COMPARED.search(text[span.start : bounded_span(text, figure).start]))
+        head = text[span.start : bounded_span(text, figure).start]
+        based = figure.kind in _BASED and _BASIS.match(text, figure.span.end)
+        compared = bool(based or _COMPARED.search(head))
         link = links.get(id(figure), Link.PART)
         found.append(Clause(span, link, compared, helping=id(figure) not in links))
     return _without_narrow(found, list(narrow.values()))
@@ -83,7 +105,30 @@ def _measuring(text: str, figures: Sequence[Figure], whole: Sequence[Span]) -> l
         if figure.kind not in _HELPING and not any(figure.span.overlaps(span) for span in whole)
     ]
     named = [figure for figure in amounts if figure.kind is not FigureKind.ORDINAL]
+    of_all = [figure for figure in named if figure.kind is not FigureKind.AGE]
+    groups = _ages_of_groups(text, named) if of_all else []
+    named = [figure for figure in named if figure not in groups]
     return [figure for figure in named if not _is_adverbial(text, figure)] or named or amounts
+
+
+def _ages_of_groups(text: str, figures: Sequence[Figure]) -> list[Figure]:
+    """The ages that say which people another figure is of, and no one's own."""
+    found: list[Figure] = []
+    ages = [figure for figure in figures if figure.kind is FigureKind.AGE]
+    for age in reversed(ages):
+        head = text[max(0, age.span.start - 40) : age.span.start]
+        ends = found and _GROUP_RANGE.fullmatch(text, age.span.end, found[-1].span.start)
+        if ends or _is_group(text, age, head):
+            found.append(age)
+    for first, last in pairwise(ages):
+        if first in found and _GROUP_RANGE.fullmatch(text, first.span.end, last.span.start):
+            found.append(last)
+    return found
+
+
+def _is_group(text: str, age: Figure, head: str) -> bool:
+    plural = age.text.endswith("-olds") or _GROUP_AFTER.match(text, age.span.end)
+    return bool(plural or _GROUP_BEFORE.search(head))
 
 
 def _is_adverbial(text: str, figure: Figure) -> bool:

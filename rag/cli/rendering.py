@@ -37,10 +37,19 @@ def show_evidence(console: Console, retrieval: Retrieval) -> None:
 
 def show_answer(console: Console, answer: Answer) -> None:
     """Show an answer, then each cited sentence with its place."""
+    from rich.padding import Padding
     from rich.text import Text
 
-    style = "" if answer.status is Status.ANSWERED else "yellow"
-    console.print(marked(answer.text, style))
+    start = 0
+    for line in answer.text.split("\n"):
+        spans = [checked.figure.span for checked in answer.figures]
+        own = [s for s in spans if start <= s.start and s.end <= start + len(line)]
+        shown = marked(line, _style_of(line, answer.status, stated=bool(own)))
+        for span in own:
+            shown.stylize("bold", span.start - start, span.end - start)
+        indented = answer.status is Status.CONFLICT and bool(own)
+        console.print(Padding(shown, (0, 0, 0, 2 if indented else 0)))
+        start += len(line) + 1
     console.print()
     for citation in answer.citations:
         show_citation(console, citation)
@@ -103,6 +112,21 @@ def marked(text: str, style: str) -> Text:
     styled = Text(text, style=style)
     styled.highlight_regex(_MARKER, "bold cyan")
     return styled
+
+
+def _style_of(line: str, status: Status, *, stated: bool) -> str:
+    """Who says it is bold; what tells of figures, or that there are none, is yellow.
+
+    Args:
+        line: of an answer.
+        status: of the answer.
+        stated: whether the line has figures that were checked.
+    """
+    if status is Status.ABSTAINED:
+        return "yellow"
+    if stated or _MARKER.search(line):
+        return ""
+    return "bold" if line.endswith(":") else "yellow"
 
 
 def _clipped(text: str, width: int = 100) -> str:

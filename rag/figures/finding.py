@@ -37,6 +37,8 @@ _COMPARED = frozenset(
         FigureKind.MULTIPLE,
     }
 )
+_AMOUNTS = _COMPARED | {FigureKind.COUNT, FigureKind.MONEY}
+_AGO = (" ago", " earlier", " before")
 
 
 def find_figures(text: str) -> tuple[Figure, ...]:
@@ -80,6 +82,9 @@ def _figure(both: Prose, reading: Reading, last: Figure | None) -> Figure:
     if bounded and last and bounded.phrase in lexicon.COMPARING:
         # "20% more than 500" says 500 and not more.
         touches = not both.low[last.span.end : bounded.span.start].strip()
-        if touches and last.kind in _COMPARED | {kind}:
+        # "35 fewer than five years ago" says five.
+        ago = kind is FigureKind.DURATION and both.low.startswith(_AGO, end)
+        amounts = _AMOUNTS if ago else _COMPARED | {kind}
+        if touches and last.kind in amounts:
             bound = Bound.EXACT
     return Figure(both.text[start:end], value, kind, unit, bound, span)

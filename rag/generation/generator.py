@@ -100,25 +100,6 @@ class LlamaGenerator:
                 duration_s=time.perf_counter() - started,
             )
 
-    def likelihood(
-        self, messages: Sequence[Message], options: tuple[str, str], stop: StopCheck
-    ) -> float:
-        """Probability of the first option against both, as the next token: 0 to 1.
-
-        Raises:
-            ContextOverflowError, GenerationStoppedError: as for :meth:`stream`.
-            ValueError: the options begin with the same token, or one is empty.
-        """
-        with self._lock:
-            tokens = [self._llama.encode(option, False)[:1] for option in options]
-            if not all(tokens) or tokens[0] == tokens[1]:
-                raise ValueError(f"not two words that begin differently: {options}")
-            blocks = self._blocks(messages)
-            self._require_room(blocks, 1)
-            self._read(blocks, stop)
-            first, second = (float(self._llama.logits()[token]) for (token,) in tokens)
-            return float(1.0 / (1.0 + np.exp(second - first)))
-
     def close(self) -> None:
         """Free the weights."""
         with self._lock:

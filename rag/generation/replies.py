@@ -143,7 +143,7 @@ class CachedGenerator:
         Raises:
             ContextOverflowError, GenerationStoppedError: as for :class:`rag.protocols.Generator`.
         """
-        key = self._key("stream", messages, asdict(params))
+        key = self._key(messages, params)
         kept = self._cache.get(key)
         if kept is not None:
             return _replayed(kept, on_text, stop)
@@ -157,26 +157,10 @@ class CachedGenerator:
         self._cache.put(key, {"pieces": pieces, "generation": asdict(written)})
         return written
 
-    def likelihood(
-        self, messages: Sequence[Message], options: tuple[str, str], stop: StopCheck
-    ) -> float:
-        """As the generator within gives it, or gave it before.
-
-        Raises:
-            ContextOverflowError, GenerationStoppedError: as for :meth:`stream`.
-        """
-        key = self._key("likelihood", messages, options)
-        kept = self._cache.get(key)
-        if kept is None:
-            kept = self._inner.likelihood(messages, options, stop)
-            self._cache.put(key, kept)
-        elif stop():
-            raise GenerationStoppedError("Stopped.")
-        return float(kept)
-
-    def _key(self, job: str, messages: Sequence[Message], asked: object) -> str:
+    def _key(self, messages: Sequence[Message], params: GenerationParams) -> str:
         said = [[message.role, message.content] for message in messages]
-        parts = [_FORM, self._salt, self.name, self.context_tokens, job, said, asked]
+        asked = ["stream", said, asdict(params)]
+        parts = [_FORM, self._salt, self.name, self.context_tokens, *asked]
         # In ASCII, so that halves of characters have bytes as well.
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 

@@ -33,6 +33,19 @@ def days_of(year: int, month: int = 0, day: int = 0) -> Days | None:
         return None
 
 
+def season(year: int) -> Days | None:
+    """What is named by two years, as 2022-23: a season, a school year, a year of accounts.
+
+    When it begins differs; from July to June no two of them share a day, and each has most of
+    its own.
+
+    >>> season(2022).last.isoformat()
+    '2023-06-30'
+    """
+    first, last = days_of(year, 7), days_of(year + 1, 6)
+    return Days(first.first, last.last) if first and last else None
+
+
 def part_of_year(year: int, number: int, unit: str) -> Days | None:
     """A quarter (1 to 4) or half (1 or 2) of a calendar year.
 

@@ -78,8 +78,3 @@ class _Metered:
         generation = self._generator.stream(messages, params, on_text, stop)
         self._tell(generation)
         return generation
-
-    def likelihood(
-        self, messages: Sequence[Message], options: tuple[str, str], stop: StopCheck
-    ) -> float:
-        return self._generator.likelihood(messages, options, stop)

@@ -57,7 +57,7 @@ class Reply:
         """An answer in one piece."""
         message = {
             "role": "assistant",
-            "content": answer.text,
+            "content": paragraphs(answer.text),
             "refusal": None,
             "annotations": annotations_json(answer),
         }
@@ -75,7 +75,7 @@ class Reply:
 
     def piece(self, text: str) -> JSON:
         """Words of an answer, which has passed verification."""
-        return self._chunk({"content": text})
+        return self._chunk({"content": paragraphs(text)})
 
     def closing(self, answer: Answer) -> JSON:
         """The last piece of a stream with words or sources: the citations."""
@@ -105,8 +105,15 @@ class Reply:
         }
 
 
+def paragraphs(text: str) -> str:
+    """Lines apart, as clients show them, which read an answer as Markdown."""
+    return text.replace("\n", "\n\n")
+
+
 def annotations_json(answer: Answer) -> list[JSON]:
-    """One ``url_citation`` for each number of each marker; the indices are those of the marker."""
+    """One ``url_citation`` for each number of each marker; the indices are those of the marker
+    in :func:`paragraphs` of the answer.
+    """
     cited = {citation.marker: citation for citation in answer.citations}
     return [
         {
@@ -118,7 +125,7 @@ def annotations_json(answer: Answer) -> list[JSON]:
                 "url": url(cited[number]),
             },
         }
-        for marker in find_markers(answer.text)
+        for marker in find_markers(paragraphs(answer.text))
         for number in marker.numbers
         if number in cited
     ]

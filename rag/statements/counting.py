@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from rag.clauses import Clause, Link
+from rag.figures import bounded_span
 from rag.nouns import MASK, counted, measured, named_before
 from rag.periods import Time
 from rag.schema import Figure, FigureKind
+
+_GAPPED = re.compile(r"(?:the\s)?(?:[A-Z][\w’'.-]*\s){1,4}")
+_NAME = re.compile(r"[A-Z][a-z’'.-]+(?:\s[A-Z][a-z’'.-]+)*")
 
 
 def nouns(
@@ -34,6 +39,16 @@ def nouns(
     for i, (figure, clause) in enumerate(zip(figures, own, strict=True)):
         if said[i] or helping[i]:
             continue
+        if figure.kind is FigureKind.AGE:
+            noun = measured(masked, figure, clause.span)
+            said[i] = noun if noun.lower().split()[-1:] == ["age"] else ""
+            continue
+        if clause.link is Link.LISTED and _GAPPED.fullmatch(
+            text, clause.span.start, bounded_span(text, figure).start
+        ):
+            # "Rovers won 12 games, Athletic 10": a name is not what is counted.
+            said[i] = _of_another(figure, figures, list(map(_no_name, said[:i])), gapped=True)
+            continue
         noun = named_before(masked, figure)
         if not noun and figure.kind is FigureKind.COUNT and clause.link is not Link.FIRST:
             noun = _of_another(figure, figures, said[:i])
@@ -42,11 +57,22 @@ def nouns(
     return said
 
 
-def _of_another(figure: Figure, figures: Sequence[Figure], said: Sequence[str]) -> str:
-    """The noun of the last figure of the same kind and unit; empty where there is none."""
+def _no_name(noun: str) -> str:
+    return "" if _NAME.fullmatch(noun) else noun
+
+
+def _of_another(
+    figure: Figure, figures: Sequence[Figure], said: Sequence[str], *, gapped: bool = False
+) -> str:
+    """The noun of the last figure of the same kind and unit; empty where there is none.
+
+    One that leaves out its noun may leave out its unit too: "6 litres of milk, Holm 8".
+    """
     alike = [
         noun
         for other, noun in zip(figures, said, strict=False)
-        if noun and other.kind is figure.kind and other.unit == figure.unit
+        if noun
+        and other.kind is figure.kind
+        and (other.unit == figure.unit or (gapped and not figure.unit))
     ]
     return alike[-1] if alike else ""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
-from rag.clauses import clauses
+from rag.clauses import Clause, clauses
 from rag.figures import find_figures
-from rag.periods import find_times, leans_on_lead
-from rag.schema import StatedPeriod, Statement
+from rag.periods import Time, find_times, leans_on_lead
+from rag.schema import Figure, StatedPeriod, Statement
 from rag.speakers import attributions, speaker_of
 from rag.statements.counting import nouns
 from rag.statements.timing import Timing
@@ -17,6 +19,9 @@ _OPENS_LEANING = re.compile(
     r"(?:That|This)\s(?:is|was|compares?|compared|meant|means)\b|That[’']s\b"
     r"|Of\s(?:those|these|them|that)\b"
 )
+
+# "Down from 14.6": the time that it was so then may be that of the comparison before.
+_FROM = re.compile(r"\b(?:up|down)\sfrom\s")
 
 
 def statements(
@@ -35,22 +40,54 @@ def statements(
     figures = find_figures(text)
     if not figures:
         return ()
-    opens = _OPENS_LEANING.match(text) is not None
-    led = _period_of(lead, published) if lead and (opens or leans_on_lead(text)) else None
-    times = find_times(text, figures, published, led)
-    own = clauses(text, figures, [time.span for time in times])
+    read = _read(text, figures, lead, published)
+    periods = read.periods
+    if lead and not read.times and _FROM.search(text):
+        before = _compared_with(lead, published)
+        periods = [
+            period or (before if clause.compared else None)
+            for period, clause in zip(periods, read.own, strict=True)
+        ]
     said = attributions(text)
-    # "That is 17 per cent": of the time that the sentence before speaks of.
-    otherwise = led if opens and all(time.aside for time in times) else None
-    periods = Timing(text, figures, own, times).periods(otherwise)
     return tuple(
         Statement(
             figure, noun, clause.span, period, speaker_of(text, said, clause.span, figure.span)
         )
         for figure, noun, clause, period in zip(
-            figures, nouns(text, figures, own, times), own, periods, strict=True
+            figures, nouns(text, figures, read.own, read.times), read.own, periods, strict=True
         )
     )
+
+
+class _Reading(NamedTuple):
+    """The figures' clauses, the times of the sentence, and which is whose."""
+
+    own: Sequence[Clause]
+    times: Sequence[Time]
+    periods: Sequence[StatedPeriod | None]
+
+
+def _read(
+    text: str, figures: Sequence[Figure], lead: str | None, published: date | None
+) -> _Reading:
+    opens = _OPENS_LEANING.match(text) is not None
+    led = _period_of(lead, published) if lead and (opens or leans_on_lead(text)) else None
+    times = find_times(text, figures, published, led)
+    own = clauses(text, figures, [time.span for time in times])
+    # "That is 17 per cent": of the time that the sentence before speaks of.
+    otherwise = led if opens and all(time.aside for time in times) else None
+    return _Reading(own, times, Timing(text, figures, own, times).periods(otherwise))
+
+
+def _compared_with(lead: str, published: date | None) -> StatedPeriod | None:
+    """The one time that the sentence before compares with: "down from 14 in May"."""
+    read = _read(lead, find_figures(lead), None, published)
+    told = {
+        period
+        for period, clause in zip(read.periods, read.own, strict=True)
+        if clause.compared and period
+    }
+    return told.pop() if len(told) == 1 else None
 
 
 def _period_of(lead: str, published: date | None) -> StatedPeriod | None:

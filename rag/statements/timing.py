@@ -27,10 +27,13 @@ _OTHER_TENSE = re.compile(
 )
 # What stands between a figure and a time that is not its own.
 _INSIDE = re.compile(
-    r"[;:—]|\s[-–]\s|\b(?:who|which|that|where|when|since|because|until|whose|whom|whether|if"
-    r"|although|though|but)\b"
+    r"[;:—]|\s[-–]\s|\b(?:who|which|where|when|since|because|until|whose|whom|whether|if|what"
+    r"|although|though|but"
+    # "In that group" tells which one.
+    r"|(?<!\bin\s)(?<!\bof\s)(?<!\bat\s)(?<!\bon\s)(?<!\bfor\s)(?<!\bby\s)(?<!\bwith\s)that)\b"
 )
 _BORDER = re.compile(rf"{_INSIDE.pattern}|,?\s(?:and|than|while|whereas|after|before)\b|\.\s")
+_PAST = re.compile(r"\b(?:was|were|did|had|found|rose|fell|grew|made|took|won|lost|[a-z]{3,}ed)\b")
 # "At Holm, which closed in May, 12 are left".
 _INSERTED = re.compile(
     r",\s(?:which|who|whose|where|when|[a-z]{2,}ed|held|built|set|won|made|born|given)\b[^,]*$"
@@ -131,12 +134,24 @@ class Timing:
         """Whether a time is that of another thing: "12, the most since the park was opened"."""
         text = self._text
         if time.end <= figure.start:
-            return self._is_inserted(figure, time) or bool(
-                _INSIDE.search(text, time.end, figure.start)
-            )
+            between = self._without_times(time.end, figure.start)
+            # "14 (last week: 10)".
+            told = between == ": " and text.startswith("(", time.start - 1)
+            return self._is_inserted(figure, time) or bool(not told and _INSIDE.search(between))
         between = text[figure.end : time.start]
+        # "Half of what it was in May".
+        between = between.removeprefix(" of").removeprefix(" what")
         pattern = _INSIDE if listed else _BORDER
         return bool(pattern.search(between) or _REDUCED.search(between))
+
+    def _without_times(self, start: int, end: int) -> str:
+        """The words between two places, but for times: the "since 1991" behind "in July"."""
+        between = self._text[start:end]
+        for time in self._times:
+            if start <= time.span.start and time.span.end <= end:
+                named = self._text[time.span.start : time.span.end]
+                between = between.replace(named, "", 1)
+        return between
 
     def _is_inserted(self, figure: Span, time: Span) -> bool:
         """Whether a time before a figure stands in a clause that has ended since."""
@@ -158,18 +173,36 @@ class Timing:
         if before is None or not self._goes_on_from(before, i):
             return None
         time = found[before]
+        if self._own[before].compared and not self._is_more_of(before, i):
+            return None
         return None if time and self._is_inserted(self._figures[i].span, time.span) else time
 
     def _from_behind(self, i: int) -> Time | None:
         """The time behind the last of a list, which all of it shares."""
-        for clause, time in zip(self._own[i + 1 :], self._near[i + 1 :], strict=True):
+        rest = zip(self._figures[i + 1 :], self._own[i + 1 :], self._near[i + 1 :], strict=True)
+        for figure, clause, time in rest:
             if clause.helping:
                 continue
             if clause.compared or clause.link is Link.APART:
                 return None
+            if time and time.span.end <= figure.span.start and clause.link is not Link.PART:
+                return None
             if time:
-                return time
+                return time if self._in_tense_of(i, clause) else None
         return None
+
+    def _in_tense_of(self, i: int, clause: Clause) -> bool:
+        """Whether a clause tells of a time that an earlier one may share: "it is 3, and was 5"."""
+        words = self._text[clause.span.start : clause.span.end]
+        if not _OTHER_TENSE.search(self._words(i)):
+            return True
+        return bool(_OTHER_TENSE.search(words)) or not _PAST.search(words)
+
+    def _is_more_of(self, before: int, i: int) -> bool:
+        """Whether a figure says more of one compared with: "against 12 in May and 14 in all"."""
+        joint = self._text[self._own[before].span.end :].lstrip(" ,")
+        alike = self._figures[before].kind is self._figures[i].kind
+        return (alike and joint.startswith(("and ", "or "))) or self._words(i).startswith("which ")
 
     def _goes_on_from(self, before: int, i: int) -> bool:
         """Whether the words of a figure say more of the same time as those of an earlier one."""

@@ -109,7 +109,7 @@ class AnswerResult(BaseModel):
     status: Annotated[
         Status, Field(description="abstained: the articles do not say; conflict: they differ.")
     ]
-    answer: Annotated[str, Field(description="One sentence with markers [n].")]
+    answer: Annotated[str, Field(description="A sentence or several lines, with markers [n].")]
     citations: list[Citation]
     figures: list[AnsweredFigure]
     evidence: Annotated[list[Found], Field(description="The nearest sentences, best first.")]

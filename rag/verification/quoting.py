@@ -41,6 +41,23 @@ def quoted_figures(line: str, evidence: Sequence[Evidence]) -> tuple[CheckedFigu
     return ()
 
 
+def quoted_words(line: str, evidence: Sequence[Evidence]) -> tuple[CheckedFigure, ...] | None:
+    """Return the figures of words before the whole sentence that has them; None for other lines.
+
+    Kim Lee: “The survey was led by Kim Lee of the harbour office.” [1]
+    """
+    match = _LINE.fullmatch(line)
+    if match is None or not 1 <= int(match["marker"]) <= len(evidence):
+        return None
+    marker = int(match["marker"])
+    sentence = " ".join(evidence[marker - 1].sentence.text.split())
+    words = rf"(?<!\w){re.escape(match['head'])}(?!\w)"
+    if sentence != match["quote"] or not re.search(words, sentence, re.IGNORECASE):
+        return None
+    figures = find_figures(match["head"])
+    return tuple(CheckedFigure(figure, Verdict.EXACT, marker) for figure in figures)
+
+
 def _quoted(sentence: str, quote: str) -> Iterator[tuple[Figure, Span]]:
     """Yield the figures that a quote holds, each with its span and its bound's."""
     figures = [(figure, bounded_span(sentence, figure)) for figure in find_figures(sentence)]

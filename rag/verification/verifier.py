@@ -12,7 +12,7 @@ from rag.schema import CheckedFigure, Evidence, Figure, Finding, Span, Verdict, 
 from rag.sense import opposes
 from rag.text import split_sentences
 from rag.verification.lookup import Found, look_up
-from rag.verification.quoting import quoted_figures
+from rag.verification.quoting import quoted_figures, quoted_words
 from rag.verification.reading import read
 from rag.verification.sources import Source, source_of
 from rag.verification.wording import LEAST_SUPPORT, LEAST_WITH_FIGURES, support
@@ -32,6 +32,8 @@ class EvidenceVerifier:
         """
         if quoted := quoted_figures(text, evidence):
             return Verification(quoted, ())
+        if (words := quoted_words(text, evidence)) is not None:
+            return Verification(words, ())
         figures: list[CheckedFigure] = []
         findings: list[Finding] = []
         for span in sentences_with_markers(text):

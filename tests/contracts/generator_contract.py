@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pytest
@@ -21,7 +21,6 @@ OTHERS = {
     "no system message": (Message("user", "Good morning!"),),
     "a conversation": (*FRUIT, Message("assistant", "Apples."), Message("user", "And two more?")),
 }
-YES_NO = ("Yes", "No")
 PARAMS = GenerationParams(max_tokens=12)
 
 
@@ -113,13 +112,11 @@ class GeneratorContract:
     def test_an_answer_does_not_depend_on_what_was_asked_before(
         self, generator: Generator, other: Sequence[Message]
     ) -> None:
-        text = write(generator, FRUIT).text
-        likelihood = generator.likelihood(FRUIT, YES_NO, never)
+        first = write(generator, FRUIT)
         write(generator, other)
+        again = write(generator, FRUIT)
         # Equal to the last bit, so that no sum was computed in another order.
-        assert generator.likelihood(FRUIT, YES_NO, never) == likelihood
-        generator.likelihood(other, YES_NO, never)
-        assert write(generator, FRUIT).text == text
+        assert (again.text, again.logprob) == (first.text, first.logprob)
 
     @pytest.mark.parametrize("at", [1, 5, 9])
     def test_a_stop_string_ends_the_text_and_is_not_in_it(
@@ -156,21 +153,8 @@ class GeneratorContract:
         ):
             assert write(generator, [Message("user", content)], GenerationParams(1)).prompt_tokens
 
-    # --- likelihood ------------------------------------------------------------------------
-
-    def test_a_likelihood_is_a_share_of_one(self, generator: Generator) -> None:
-        yes = generator.likelihood(FRUIT, ("Yes", "No"), never)
-        no = generator.likelihood(FRUIT, ("No", "Yes"), never)
-        assert type(yes) is float
-        assert 0.0 <= yes <= 1.0
-        assert 0.0 <= no <= 1.0
-
-    @pytest.mark.parametrize("options", [("Yes", "Yes"), ("Yes", ""), ("", "")])
-    def test_options_that_begin_alike_are_refused(
-        self, generator: Generator, options: tuple[str, str]
-    ) -> None:
-        with pytest.raises(ValueError, match="differently"):
-            generator.likelihood(FRUIT, options, never)
+    def test_how_likely_a_reply_was_is_told(self, generator: Generator) -> None:
+        assert write(generator, FRUIT).logprob <= 0
 
     # --- limits ----------------------------------------------------------------------------
 
@@ -179,8 +163,6 @@ class GeneratorContract:
         too_long = (SYSTEM, Message("user", "word " * generator.context_tokens))
         with pytest.raises(ContextOverflowError, match=str(generator.context_tokens)):
             generator.stream(too_long, GenerationParams(1), ignore, never)
-        with pytest.raises(ContextOverflowError):
-            generator.likelihood(too_long, YES_NO, never)
         assert write(generator, FRUIT).text == text
 
     def test_the_answer_has_to_fit_in_the_context_too(self, generator: Generator) -> None:
@@ -195,17 +177,12 @@ class GeneratorContract:
     def test_reading_can_be_stopped(self, generator: Generator, n_calls: int) -> None:
         text = write(generator, FRUIT).text
         long = (SYSTEM, Message("user", "It rained on Monday. " * 40))
-        calls: tuple[Callable[[StopAfter], object], ...] = (
-            lambda stop: generator.stream(long, PARAMS, pytest.fail, stop),
-            lambda stop: generator.likelihood(long, YES_NO, stop),
-        )
-        for call in calls:
-            stop = StopAfter(n_calls)
-            with pytest.raises(GenerationStoppedError):
-                call(stop)
-            assert stop.calls >= n_calls
-            assert time.perf_counter() - stop.said_at < 1.0
-            assert write(generator, FRUIT).text == text
+        stop = StopAfter(n_calls)
+        with pytest.raises(GenerationStoppedError):
+            generator.stream(long, PARAMS, pytest.fail, stop)
+        assert stop.calls >= n_calls
+        assert time.perf_counter() - stop.said_at < 1.0
+        assert write(generator, FRUIT).text == text
 
     def test_writing_can_be_stopped(self, generator: Generator) -> None:
         whole = write(generator, FRUIT).text

@@ -1,0 +1,79 @@
+"""Whether a sentence, or a figure in it, may be the answer at all.
+
+Gates, not scores: what fails one is not asked about. Each keeps out a kind of wrong answer that the
+development cases without an answer have: the right thing elsewhere, or something else there.
+"""
+
+from __future__ import annotations
+
+from rag.asking import Asking, names_of
+from rag.candidates import Candidate
+from rag.figures import find_figures
+from rag.schema import Evidence, FigureKind
+from rag.words import stems
+
+# Shares of the question's words. Of 64 questions of the development cases with a figure the right
+# sentence falls below them in 3.
+_LEAST_IN_CONTEXT = 0.35
+_LEAST_IN_ARTICLE = 0.45
+_LEAST_SCORE = 5.0
+_ROUNDING = 0.01
+
+
+def is_plausible(asking: Asking, candidate: Candidate) -> bool:
+    """Whether a figure may be the answer."""
+    return (
+        candidate.period_fit >= 0
+        and candidate.score >= _LEAST_SCORE
+        and is_near(asking, candidate.evidence)
+        and not _of_another_measure(asking, candidate)
+    )
+
+
+def is_near(asking: Asking, evidence: Evidence) -> bool:
+    """Whether a sentence is about what is asked, by words and names."""
+    return (
+        evidence.in_context >= _LEAST_IN_CONTEXT
+        and evidence.in_article >= _LEAST_IN_ARTICLE
+        and not _of_another_name(asking, evidence)
+        and not _without_names(asking, evidence)
+    )
+
+
+def _of_another_name(asking: Asking, evidence: Evidence) -> bool:
+    """Whether a sentence has another name in the place of one that is asked for.
+
+    "Under Lee 77% stayed" is no answer to what share stayed under Kim, though the article is
+    about both.
+    """
+    near = " ".join([evidence.document.title or "", *(s.text for s in evidence.before[-1:])])
+    missing = asking.names - set(stems(f"{near} {evidence.sentence.text}"))
+    return bool(missing) and bool(names_of(evidence.sentence.text) - asking.names)
+
+
+def _without_names(asking: Asking, evidence: Evidence) -> bool:
+    """Whether names that are asked for stand nowhere in the article.
+
+    What is missing in the article weighs at least as much as the names that are missing near.
+    """
+    near = " ".join(
+        [
+            evidence.document.title or "",
+            *(s.text for s in evidence.before),
+            evidence.sentence.text,
+        ]
+    )
+    weight = asking.share(asking.names - set(stems(near)))
+    return weight > 0 and evidence.in_article <= 1 - weight + _ROUNDING
+
+
+def _of_another_measure(asking: Asking, candidate: Candidate) -> bool:
+    """Whether it is measured, in degrees or metres, and what is asked for is not even named."""
+    figure = candidate.statement.figure
+    if figure.kind is not FigureKind.COUNT or not figure.unit or not asking.counted:
+        return False
+    named = find_figures(f"5 {asking.counted_words}")
+    if named and named[0].unit == figure.unit:
+        return False
+    near = f"{candidate.evidence.document.title or ''} {candidate.sentence}"
+    return asking.counted.isdisjoint(stems(near))

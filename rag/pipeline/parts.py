@@ -1,0 +1,153 @@
+"""The open parts of one process: library, models, embedder, generator, retriever."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+
+from rag import prompts
+from rag.answering import Answerer
+from rag.claim_check import Sources
+from rag.embedding import open_embedder
+from rag.generation import LlamaGenerator
+from rag.lexical_index import Fts5LexicalIndex
+from rag.library import Library, open_vectors
+from rag.llama_build.probe import ensure_llama_works
+from rag.models import LocalModel, Role, load_registry, resolve
+from rag.paths import cache_dir
+from rag.pipeline.once import Once
+from rag.protocols import Embedder, Generator
+from rag.retrieval import HybridRetriever
+from rag.settings import Settings
+from rag.verification import EvidenceVerifier
+
+
+class Parts:
+    """Each part is opened on first use, once, so that no job loads what it does not need.
+
+    Args:
+        settings: of this run.
+        on_note: told what the user should know, such as a rebuilt index.
+        wrap_generator: put around the chat model, such as a cache.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        on_note: Callable[[str], None],
+        wrap_generator: Callable[[Generator], Generator],
+    ) -> None:
+        self.settings = settings
+        self._on_note = on_note
+        self._wrap_generator = wrap_generator
+        self.library = Once(lambda: Library.open(settings.library))
+        self.embedder_model = Once(lambda: _local(settings.embedder, Role.EMBEDDER))
+        self.generator_model = Once(lambda: _local(settings.generator, Role.GENERATOR))
+        self.embedder = Once(lambda: embedder_for(self.embedder_model.get()))
+        self.generator = Once(self._open_generator)
+        self._retriever_of: tuple[str, HybridRetriever] | None = None
+        self._retrievers_lock = threading.Lock()
+
+    def writer(self) -> Generator:
+        """The chat model with what is put around it."""
+        return self._wrap_generator(self.generator.get())
+
+    def expect_writer(self) -> None:
+        """Begin to load the chat model, beside what this thread does next."""
+        # The weights are mapped while sentences are searched: 0.4 s of a first question.
+        if not self.generator.is_open:
+            threading.Thread(target=self._try_generator, daemon=True).start()
+
+    def retriever(self) -> HybridRetriever:
+        """The retriever over the library as it is now: another process may have changed it."""
+        with self._retrievers_lock:
+            generation = self.library.get().generation()
+            if self._retriever_of is None or self._retriever_of[0] != generation:
+                self._retriever_of = (generation, self._open_retriever())
+            return self._retriever_of[1]
+
+    def answerer(self) -> Answerer:
+        """What answers questions from the library as it is now."""
+        return Answerer(
+            self.retriever(),
+            self.writer,
+            EvidenceVerifier(),
+            answer_tokens=self.settings.answer_tokens,
+            settings_sha256=self.settings_sha256(),
+            corpus=self.library.get(),
+        )
+
+    def sources(self) -> Sources:
+        """The sentences that a draft is checked against."""
+        library, embedder = self.library.get(), self.embedder.get()
+        vectors = open_vectors(library, embedder.name, embedder.dimension)
+        return Sources(library, embedder, vectors, Fts5LexicalIndex(library.connection))
+
+    def models(self) -> Mapping[str, str]:
+        """Sha256 of the weights by name: of the chat model, then of the embedder."""
+        found = (self.generator_model.get().spec, self.embedder_model.get().spec)
+        return {spec.name: spec.sha256 for spec in found}
+
+    def settings_sha256(self) -> str:
+        """Hash of all that can change an answer."""
+        return self.settings.sha256(
+            prompts=prompts.fingerprint(),
+            generator=self.generator_model.get().spec.sha256,
+            embedder=identity(self.embedder_model.get()),
+        )
+
+    def close(self) -> None:
+        """Free the models and let go of the files."""
+        self._retriever_of = None
+        for part in (self.generator.take(), self.library.take()):
+            if part is not None:
+                part.close()
+
+    def _try_generator(self) -> None:
+        with suppress(Exception):  # raised again where the generator is needed
+            self.generator.get()
+
+    def _open_generator(self) -> LlamaGenerator:
+        ensure_llama_works(cache_dir())
+        model = self.generator_model.get()
+        return LlamaGenerator(
+            model.path,
+            name=model.spec.sha256,
+            context_tokens=self.settings.context_tokens,
+            threads=self.settings.threads,
+            prefixes=cache_dir() / "prefixes",
+        )
+
+    def _open_retriever(self) -> HybridRetriever:
+        library, embedder = self.library.get(), self.embedder.get()
+        vectors = open_vectors(
+            library,
+            embedder.name,
+            embedder.dimension,
+            on_rebuild=lambda refused: self._on_note(f"The vector index was rebuilt: {refused}."),
+        )
+        return HybridRetriever(
+            library,
+            embedder,
+            vectors,
+            Fts5LexicalIndex(library.connection),
+            depth=self.settings.search_depth,
+            n_evidence=self.settings.evidence_sentences,
+        )
+
+
+def embedder_for(model: LocalModel, n_texts: int = 1) -> Embedder:
+    """Open the embedder in the way that is quickest for so many texts."""
+    return open_embedder(model.path, name=identity(model), n_texts=n_texts)
+
+
+def identity(model: LocalModel) -> str:
+    """Names weights by their sum: a folder that changed under its name is another embedder."""
+    return f"{model.spec.name}:{model.spec.sha256[:16]}"
+
+
+def _local(name: str | None, role: Role) -> LocalModel:
+    registry = load_registry()
+    return resolve(name or registry.default(role).name, registry=registry)
