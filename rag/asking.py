@@ -19,12 +19,13 @@ QUANTITIES = frozenset(FigureKind) - {
     FigureKind.ORDINAL,
     FigureKind.IDENTIFIER,
 }
+SHARES = frozenset({FigureKind.PERCENT, FigureKind.PERCENTAGE_POINTS, FigureKind.RATIO})
 _CHANGES = QUANTITIES - {FigureKind.AGE, FigureKind.DURATION}
 _COUNTS = frozenset({FigureKind.COUNT, FigureKind.RATIO, FigureKind.MULTIPLE})
 _DURATIONS = frozenset({FigureKind.COUNT, FigureKind.DURATION})
 _TIME_UNITS = frozenset("second minut hour day night week month year decad time".split())  # noqa: SIM905
 _FITTING: dict[Asked, frozenset[FigureKind]] = {
-    Asked.SHARE: frozenset({FigureKind.PERCENT, FigureKind.PERCENTAGE_POINTS, FigureKind.RATIO}),
+    Asked.SHARE: SHARES,
     Asked.MONEY: frozenset({FigureKind.MONEY}),
     Asked.QUANTITY: QUANTITIES,
     Asked.CHANGE: _CHANGES,

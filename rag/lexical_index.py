@@ -151,22 +151,42 @@ class Fts5LexicalIndex:
         Raises:
             LibraryError: the database cannot be read.
         """
-        keys = json.dumps(sorted({key for group in groups.values() for key in group}))
         found = dict.fromkeys(groups, 0.0)
         total = 0.0
+        for _, weight, holders in self._held(text, groups):
+            total += weight
+            for name, group in groups.items():
+                if not holders.isdisjoint(group):
+                    found[name] += weight
+        return {name: share / total if total else 0.0 for name, share in found.items()}
+
+    def unsaid(
+        self, text: str, groups: Mapping[Name, Collection[int]]
+    ) -> dict[Name, tuple[str, ...]]:
+        """Return for each group the words of the text that none of its sentences holds.
+
+        Raises:
+            LibraryError: the database cannot be read.
+        """
+        held = list(self._held(text, groups))
+        return {
+            name: tuple(word for word, _, holders in held if holders.isdisjoint(group))
+            for name, group in groups.items()
+        }
+
+    def _held(
+        self, text: str, groups: Mapping[Name, Collection[int]]
+    ) -> Iterator[tuple[str, float, set[int]]]:
+        """Yield each word of a text with its weight and the sentences that hold it."""
+        keys = json.dumps(sorted({key for group in groups.values() for key in group}))
         with self._connections() as connection:
             for terms, weight in _weighted(connection, text):
-                query = _any_of(terms)
-                total += weight
                 names = [term.lower() for term in terms]
                 rows = connection.execute(
-                    _HOLDERS, {"query": query, "keys": keys, "names": json.dumps(names)}
+                    _HOLDERS,
+                    {"query": _any_of(terms), "keys": keys, "names": json.dumps(names)},
                 )
-                holders = {key for (key,) in rows}
-                for name, group in groups.items():
-                    if not holders.isdisjoint(group):
-                        found[name] += weight
-        return {name: share / total if total else 0.0 for name, share in found.items()}
+                yield terms[0], weight, {key for (key,) in rows}
 
 
 def _any_of(terms: Collection[str]) -> str:

@@ -216,6 +216,8 @@ class HybridRetriever:
                 key: _Coverage(*map(max, astuple(whole), astuple(alone[key])))
                 for key, whole in coverage.items()
             }
+        articles = {key: [row.key for row in rows] for key, rows in around.items()}
+        unsaid = self._lexical.unsaid(asking, articles)
         return tuple(
             Evidence(
                 sentence=c.stored.sentence,
@@ -225,6 +227,7 @@ class HybridRetriever:
                 coverage=coverage[c.stored.key].near,
                 in_context=coverage[c.stored.key].context,
                 in_article=coverage[c.stored.key].article,
+                unsaid=unsaid[c.stored.key],
                 before=tuple(row.sentence for row in before[c.stored.key]),
                 lead=_lead(c.stored.sentence, before[c.stored.key]),
                 dense_rank=c.dense_rank,

@@ -9,8 +9,8 @@ import pytest
 from ingestion_desk import RAIN, SNOW, Counting, Desk, Observer, desk_in
 from job_samples import write
 
-import rag.ingestion
 from rag.errors import LibraryFormatError
+from rag.ingestion import vectors
 from rag.library import Library
 
 
@@ -47,7 +47,7 @@ def test_stopping_prunes_nothing(desk: Desk) -> None:
 def test_stopping_between_batches_keeps_what_was_embedded(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rag.ingestion, "_EMBED_BATCH", 2)
+    monkeypatch.setattr(vectors, "_EMBED_BATCH", 2)
     for n in range(5):
         write(desk.news / f"n{n}.txt", f"Article {n} tells of rain.")
     told = Observer()
@@ -62,7 +62,7 @@ def test_stopping_between_batches_keeps_what_was_embedded(
 def test_an_embedder_that_fails_costs_no_text_and_no_finished_batch(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rag.ingestion, "_EMBED_BATCH", 1)
+    monkeypatch.setattr(vectors, "_EMBED_BATCH", 1)
     write(desk.news / "rain.txt", RAIN)
     write(desk.news / "snow.txt", SNOW)
 
@@ -104,7 +104,7 @@ def test_another_embedder_embeds_all_again_and_says_so(desk: Desk) -> None:
 def test_vectors_of_the_old_embedder_stay_until_the_new_ones_are_complete(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rag.ingestion, "_EMBED_BATCH", 1)
+    monkeypatch.setattr(vectors, "_EMBED_BATCH", 1)
     write(desk.news / "rain.txt", RAIN)
     write(desk.news / "snow.txt", SNOW)
     desk.run()

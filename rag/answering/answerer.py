@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
-from rag.answering.conflicts import rivals, weighed
+from rag.answering.conflicts import contradictions, rivals, weighed
 from rag.answering.counting import count_draft
 from rag.answering.drafts import Attempt, Draft
 from rag.answering.lookup import Lookup
@@ -14,9 +15,10 @@ from rag.answering.prose import ProseWriter
 from rag.answering.several import Part, compared, computed, listed
 from rag.answering.wording import abstention, figure_answer, nearest_of
 from rag.arithmetic import Operation, asked_operation
-from rag.asking import Asking, presumes, read_question
+from rag.asking import SHARES, Asking, presumes, read_question
 from rag.candidates import find_candidates
 from rag.evidence import admissible
+from rag.instructions import stating
 from rag.protocols import Corpus, Generator, Retriever, StopCheck, Verifier
 from rag.schema import Answer, Citation, Evidence, Filters, Retrieval, Status, Timing
 from rag.splitting import compares, lists, neutral, split
@@ -77,7 +79,7 @@ class Answerer:
             ContextOverflowError: the question is longer than the model can read.
         """
         started = time.perf_counter()
-        retrieval = self._retriever.retrieve(question, filters)
+        retrieval = stating(self._retriever.retrieve(question, filters))
         on_evidence(retrieval)
         begun = time.perf_counter() - started
         attempt = self._attempt(retrieval, filters, stop)
@@ -145,7 +147,9 @@ class Answerer:
         found = lookup.find()
         if found.candidate is None:
             return Attempt(None, found.first_token_s)
-        sides = lookup.also_said(rivals(found.candidate, candidates))
+        sides = contradictions(found.candidate, candidates) or lookup.also_said(
+            rivals(found.candidate, candidates)
+        )
         if sides:
             draft, status = weighed((found.candidate, *sides), self._verifier)
             return Attempt(draft, found.first_token_s, status)
@@ -171,16 +175,20 @@ class Answerer:
         plain = neutral(question, self._generator(), stop)
         if not plain:
             return Attempt(None, 0.0)
-        retrieval = self._retriever.retrieve(plain, filters)
+        retrieval = stating(self._retriever.retrieve(plain, filters))
         asking = read_question(retrieval)
-        return self._figure(asking, retrieval, stop) if asking.kinds else Attempt(None, 0.0)
+        if not asking.kinds:
+            return Attempt(None, 0.0)
+        # "Fewer than half" of them is contradicted by a number as well as by a share.
+        asking = replace(asking, kinds=asking.kinds | SHARES)
+        return self._figure(asking, retrieval, stop)
 
     def _parts(self, question: str, filters: Filters, stop: StopCheck) -> tuple[Part, ...]:
         """The simple questions of a question, each with its figure."""
         generator = self._generator()
         parts = []
         for simple in split(question, generator, stop):
-            retrieval = self._retriever.retrieve(simple, filters)
+            retrieval = stating(self._retriever.retrieve(simple, filters))
             asking = read_question(retrieval)
             candidates = find_candidates(asking, retrieval.evidence)
             found = Lookup(asking, candidates, generator, stop).find() if candidates else None

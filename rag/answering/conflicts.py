@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rag.agreement import relation
 from rag.answering.drafts import Draft, Line, assembled
 from rag.answering.wording import figure_answer, outlet
 from rag.candidates import Candidate
 from rag.evidence import relevance
 from rag.figures import Agreement, agree
 from rag.protocols import Verifier
-from rag.schema import Status
+from rag.schema import Relation, StatedFigure, Status
 from rag.words import stems
 
 # How near to the question another article's figure must be, of how near the answer is.
@@ -37,17 +38,42 @@ _NOT = re.compile(
 _DONE = {"c": "Corrected", "u": "Updated", "r": "Revised", "w": "Withdrawn"}
 
 
-def rivals(found: Candidate, candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
-    """The likeliest figure of each other article that may answer the question as well.
+def rivals(found: Candidate, candidates: Sequence[Candidate]) -> tuple[tuple[Candidate, ...], ...]:
+    """Of each other article the figures of the nearest sentence that may answer as well.
 
     Of the same kind and unit with another value; copies of the article are not other articles.
     """
     copies = {found.evidence.document.id, *(copy.id for copy in found.evidence.also_in)}
+    of_document: dict[str, list[Candidate]] = {}
+    for candidate in candidates:
+        document = candidate.evidence.document.id
+        if document in copies or not _may_differ(found, candidate):
+            continue
+        beside = of_document.setdefault(document, [])
+        if not beside or beside[0].evidence is candidate.evidence:
+            beside.append(candidate)
+    return tuple(map(tuple, of_document.values()))[: _MOST_SIDES - 1]
+
+
+def contradictions(found: Candidate, candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """Figures of other articles that cannot be true beside it, by their own words.
+
+    That needs no model: :func:`rag.agreement.relation` compares thing, scope, period and value.
+    """
+    copies = {found.evidence.document.id, *(copy.id for copy in found.evidence.also_in)}
     of_document: dict[str, Candidate] = {}
     for candidate in candidates:
-        if candidate.evidence.document.id not in copies and _may_differ(found, candidate):
-            of_document.setdefault(candidate.evidence.document.id, candidate)
+        document = candidate.evidence.document.id
+        if document in copies or candidate.period_fit < 0:
+            continue
+        if relation(_stated(found), _stated(candidate)) is Relation.DIFFER:
+            of_document.setdefault(document, candidate)
     return tuple(of_document.values())[: _MOST_SIDES - 1]
+
+
+def _stated(candidate: Candidate) -> StatedFigure:
+    evidence = candidate.evidence
+    return StatedFigure(candidate.statement, evidence.sentence, evidence.document)
 
 
 def conflict_draft(sides: Sequence[Candidate], verifier: Verifier) -> Draft:

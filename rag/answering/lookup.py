@@ -105,13 +105,19 @@ class Lookup:
             return pointed[0]
         return copied if copied in self._plausible else None
 
-    def also_said(self, others: Sequence[Candidate]) -> tuple[Candidate, ...]:
-        """Those of other articles' figures that the model reads as an answer as well."""
-        return tuple(
-            other
-            for other in others
-            if is_plausible(self._asking, other) and self._is_trusted(other) and self._reads(other)
-        )
+    def also_said(self, others: Sequence[Sequence[Candidate]]) -> tuple[Candidate, ...]:
+        """The figures of other articles that the model reads as an answer as well.
+
+        Args:
+            others: of each article the figures of one sentence.
+        """
+        said = []
+        for beside in others:
+            alone = self._read([beside[0]])
+            meant = self._pointed_to(self._meant(alone, beside))
+            if meant and alone.probability >= _SURE and self._is_trusted(meant):
+                said.append(meant)
+        return tuple(said)
 
     def _reads(self, candidate: Candidate) -> bool:
         """Whether the model copies the candidate from its own sentence."""

@@ -16,8 +16,7 @@ from rag.words import stems
 # sentence falls below them in 3.
 _LEAST_IN_CONTEXT = 0.35
 _LEAST_IN_ARTICLE = 0.45
-_LEAST_SCORE = 5.0
-_ROUNDING = 0.01
+_LEAST_SCORE = 4.5
 
 
 def is_plausible(asking: Asking, candidate: Candidate) -> bool:
@@ -52,19 +51,9 @@ def _of_another_name(asking: Asking, evidence: Evidence) -> bool:
 
 
 def _without_names(asking: Asking, evidence: Evidence) -> bool:
-    """Whether names that are asked for stand nowhere in the article.
-
-    What is missing in the article weighs at least as much as the names that are missing near.
-    """
-    near = " ".join(
-        [
-            evidence.document.title or "",
-            *(s.text for s in evidence.before),
-            evidence.sentence.text,
-        ]
-    )
-    weight = asking.share(asking.names - set(stems(near)))
-    return weight > 0 and evidence.in_article <= 1 - weight + _ROUNDING
+    """Whether most of the names that are asked for stand nowhere in the article."""
+    unsaid = {stem for word in evidence.unsaid for stem in stems(word)}
+    return asking.share(asking.names & unsaid) > asking.share(asking.names) / 2
 
 
 def _of_another_measure(asking: Asking, candidate: Candidate) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import shorten
 
 from rag.candidates import Candidate
 from rag.citations import strip_markers
@@ -14,6 +15,7 @@ from rag.schema import DocumentInfo, Evidence, FigureKind, Retrieval, Span
 _LONGEST_QUOTE = 220
 _FEWEST_WORDS = 5
 _TIMES = frozenset({FigureKind.DURATION, FigureKind.AGE})
+_LONGEST_NAME = 120
 _CONTEXT = frozenset({FigureKind.YEAR, FigureKind.DATE, FigureKind.ORDINAL, FigureKind.IDENTIFIER})
 
 
@@ -55,7 +57,7 @@ def figure_answer(candidate: Candidate, marker: int = 1) -> str:
 
 def outlet(info: DocumentInfo) -> str:
     """Who published it and when, as far as that is known."""
-    name = strip_markers(info.publisher or info.name)
+    name = _name(info, info.publisher, info.title)
     return f"{name}, {info.published.isoformat()}" if info.published else name
 
 
@@ -66,14 +68,21 @@ def abstention(retrieval: Retrieval, nearest: Evidence | None) -> str:
         return "The articles do not say: nothing in them is near this question."
     info = nearest.document
     day = f", {info.published.isoformat()}" if info.published else ""
-    # A title may have a bracket that looks like a marker.
-    name = strip_markers(info.name)
+    name = _name(info, info.title, info.publisher)
     return f"The articles do not say. The nearest sentence is in “{name}”{day} [1]."
 
 
 def nearest_of(evidence: Sequence[Evidence]) -> Evidence | None:
     """The sentence that is nearest to the question."""
     return max(evidence, key=relevance, default=None)
+
+
+def _name(info: DocumentInfo, *names: str | None) -> str:
+    """The first name without a quantity, which nothing would bind to a sentence; else the id."""
+    # A title may have a bracket that looks like a marker.
+    bare = (strip_markers(name) for name in (*names, info.id) if name)
+    named = (name for name in bare if not any(f.kind not in _CONTEXT for f in find_figures(name)))
+    return shorten(next(named, info.id), _LONGEST_NAME, placeholder=" …")
 
 
 def _quotable(text: str) -> str:

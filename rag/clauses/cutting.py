@@ -47,7 +47,7 @@ _BETWEEN = re.compile(r"\bbetween\s(?:[a-z]+\s){0,2}$", re.IGNORECASE)
 _PARENTHESIS = re.compile(r"\([^()]*\)")
 # Two sentences too, where a full stop behind a unit was taken for that of an abbreviation.
 # "14 (last week: 10)".
-_OPENED = re.compile(rf"\s\((?:in\s)?{MASK}+:\s$")
+_OPENED = re.compile(rf"\s\((?:[a-z]+\s){{0,2}}{MASK}+:\s$")
 _CLOSING = re.compile(r"[^(),;:]{0,20}\)(,?(?:\sand|\sor)?)")
 _STOP = (
     r"(?<=[a-z]{2})(?<!Mrs)(?<!Gov)(?<!Sen)(?<!Rep)(?<!Gen)(?<!Inc)(?<!Ltd)(?<!Bros)(?<!Prof)"

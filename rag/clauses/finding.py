@@ -27,7 +27,7 @@ class Clause(NamedTuple):
 _HELPING = frozenset({FigureKind.YEAR, FigureKind.DATE, FigureKind.IDENTIFIER})
 _COMPARED = re.compile(
     r"(?:^|[\s(,])(?:from|than|against|versus|vs\.?|compared\s(?:with|to)|instead\sof|(?:short|shy)\sof|after|previous"
-    r"|previously|earlier|formerly|unlike)\s"
+    r"|previously|earlier|formerly|unlike|below|above)\s"
     r"(?:(?:the|an?|some|its|their|that)\s(?:[\w’'-]+\s){0,3}?"
     # "Power from wind covered 31%": what stands behind a verb is not compared with.
     r"|(?:(?!(?:was|were|is|are|had|has|[a-z]{3,}ed)\s)[\w’'-]+\s){0,3}?)(?:of\s|at\s|in\s)?$",
@@ -46,6 +46,7 @@ _GROUP_BEFORE = re.compile(
     r"\b(?:those|people|men|women|children|anyone|everyone|(?!was|is|has|his)[a-z]+s)"
     r"(?:\s(?:aged|ages))?\s(?:(?:from|between|under|over|above|below|(?:younger|older)\sthan"
     r"|the\sage\sof|at\sleast|up\sto)\s)*$"
+    r"|\b(?:are|were|be)\s(?:aged\s)?(?:under|over|above|below|between)\s$"
     r"|\b(?:under|over)-$",
     re.IGNORECASE,
 )

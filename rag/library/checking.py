@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from rag.library import figures, reading
+from rag.library import figures, passages, reading
 from rag.library.values import id_suffixes, record_sha256
 from rag.schema import Document, Passage, Sentence
 
@@ -74,7 +74,7 @@ def _documents(connection: sqlite3.Connection) -> Iterator[str]:
             cut = (
                 reading.document(connection, document_id),
                 tuple(s.sentence for s in reading.sentences_of(connection, document_id)),
-                reading.passages_of(connection, document_id),
+                passages.passages_of(connection, document_id),
             )
         except sqlite3.DatabaseError as error:
             yield f"document {document_id}: {error}"

@@ -70,6 +70,19 @@ class DamagedValueError(sqlite3.DatabaseError):
 
 
 @contextmanager
+def as_written() -> Iterator[None]:
+    """Tell what the library never writes from a mistake of ours.
+
+    Raises:
+        DamagedValueError: the block could make nothing of what it was given.
+    """
+    try:
+        yield
+    except (ValueError, TypeError, LookupError) as error:
+        raise DamagedValueError(str(error)) from error
+
+
+@contextmanager
 def explained(path: Path) -> Iterator[None]:
     """Turn SQLite's errors about the file into errors that say what to do.
 

@@ -1,25 +1,17 @@
-"""Questions to the tables; every function works on a connection that it is lent."""
+"""Questions to the tables about documents, sentences and words, on a connection that is lent."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from rag.lexical_index import allowed_documents
-from rag.library.failures import DamagedValueError
-from rag.library.values import (
-    EmbedderStats,
-    Fingerprint,
-    LibraryStats,
-    PendingText,
-    StoredSentence,
-    embedded_text,
-)
-from rag.schema import Document, DocumentInfo, Filters, Passage, Sentence, Span
+from rag.library.failures import DamagedValueError, as_written
+from rag.library.values import EmbedderStats, Fingerprint, LibraryStats, StoredSentence
+from rag.schema import Document, DocumentInfo, Filters, Sentence, Span
 
 Row = tuple[Any, ...]
 
@@ -30,7 +22,7 @@ Row = tuple[Any, ...]
 def generation(connection: sqlite3.Connection) -> str:
     """The mark that is another one after every change of documents or vectors."""
     row = connection.execute("SELECT value FROM meta WHERE name = 'generation'").fetchone()
-    with _as_written():
+    with as_written():
         return _text(row[0])
 
 
@@ -49,7 +41,7 @@ def documents(connection: sqlite3.Connection, filters: Filters) -> list[Document
            ORDER BY source""",
         (None if keys is None else json.dumps(keys),),
     )
-    with _as_written():
+    with as_written():
         return [document_info(row[1:]) for row in rows]
 
 
@@ -61,7 +53,7 @@ def document(connection: sqlite3.Connection, document_id: str) -> Document:
         (document_id,),
     ).fetchone()
     *info, text, page_starts, boilerplate = row[1:]
-    with _as_written():
+    with as_written():
         return Document(
             info=document_info(info),
             text=text,
@@ -95,19 +87,6 @@ def _text_or_none(value: object) -> str | None:
     return None if value is None else _text(value)
 
 
-@contextmanager
-def _as_written() -> Iterator[None]:
-    """Tell what the library never writes from a mistake of ours.
-
-    Raises:
-        DamagedValueError: the block could make nothing of what it was given.
-    """
-    try:
-        yield
-    except (ValueError, TypeError, LookupError) as error:
-        raise DamagedValueError(str(error)) from error
-
-
 def stats(connection: sqlite3.Connection) -> LibraryStats:
     """How much there is of everything."""
     counts = connection.execute(
@@ -122,7 +101,7 @@ def stats(connection: sqlite3.Connection) -> LibraryStats:
            GROUP BY e.key ORDER BY e.name"""
     )
     n_documents, n_sentences, n_passages, indexed_at = counts
-    with _as_written():
+    with as_written():
         return LibraryStats(
             documents=n_documents,
             sentences=n_sentences,
@@ -130,6 +109,19 @@ def stats(connection: sqlite3.Connection) -> LibraryStats:
             embedders=tuple(EmbedderStats(*row) for row in embedders),
             indexed_at=datetime.fromisoformat(indexed_at) if indexed_at else None,
         )
+
+
+def sizes(connection: sqlite3.Connection) -> dict[str, tuple[int, int]]:
+    """How many passages and figures each document has, by its id."""
+    rows = connection.execute(
+        """SELECT i.id, coalesce(p.n, 0), coalesce(f.n, 0) FROM document_info AS i
+           LEFT JOIN (SELECT document, count(*) AS n FROM passage GROUP BY document) AS p
+                  ON p.document = i.key
+           LEFT JOIN (SELECT document, count(*) AS n FROM figure
+                      JOIN sentence ON sentence.key = figure.sentence GROUP BY document) AS f
+                  ON f.document = i.key"""
+    )
+    return {document_id: (passages, figures) for document_id, passages, figures in rows}
 
 
 # --- sentences -----------------------------------------------------------------------------
@@ -148,7 +140,7 @@ def sentences(connection: sqlite3.Connection, keys: Iterable[int]) -> dict[int, 
            WHERE s.key IN (SELECT value FROM json_each(?))""",
         (json.dumps(wanted),),
     )
-    with _as_written():
+    with as_written():
         found = {row[0]: _stored_sentence(row) for row in rows}
     return {key: found[key] for key in wanted if key in found}
 
@@ -188,132 +180,7 @@ def _stored_sentence(row: Row) -> StoredSentence:
     return StoredSentence(key, sentence, document, page)
 
 
-# --- passages ------------------------------------------------------------------------------
-
-
-def passages(connection: sqlite3.Connection, keys: Iterable[int]) -> dict[int, Passage]:
-    """The passages of these keys, in their order; keys that are gone are left out."""
-    wanted = list(dict.fromkeys(keys))
-    rows = connection.execute(
-        """SELECT p.key, d.id, p.position, p.span_start, p.span_end, p.first_sentence,
-                  p.last_sentence, p.header, p.n_tokens, p.boilerplate
-           FROM passage AS p JOIN document AS d ON d.key = p.document
-           WHERE p.key IN (SELECT value FROM json_each(?))""",
-        (json.dumps(wanted),),
-    )
-    with _as_written():
-        found = {row[0]: _passage(row[1:]) for row in rows}
-    return {key: found[key] for key in wanted if key in found}
-
-
-def passages_of(connection: sqlite3.Connection, document_id: str) -> tuple[Passage, ...]:
-    """All passages of a document, in its order."""
-    rows = connection.execute(
-        """SELECT d.id, p.position, p.span_start, p.span_end, p.first_sentence,
-                  p.last_sentence, p.header, p.n_tokens, p.boilerplate
-           FROM passage AS p JOIN document AS d ON d.key = p.document
-           WHERE d.id = ? ORDER BY p.position""",
-        (document_id,),
-    )
-    with _as_written():
-        return tuple(_passage(row) for row in rows)
-
-
-def sizes(connection: sqlite3.Connection) -> dict[str, tuple[int, int]]:
-    """How many passages and figures each document has, by its id."""
-    rows = connection.execute(
-        """SELECT i.id, coalesce(p.n, 0), coalesce(f.n, 0) FROM document_info AS i
-           LEFT JOIN (SELECT document, count(*) AS n FROM passage GROUP BY document) AS p
-                  ON p.document = i.key
-           LEFT JOIN (SELECT document, count(*) AS n FROM figure
-                      JOIN sentence ON sentence.key = figure.sentence GROUP BY document) AS f
-                  ON f.document = i.key"""
-    )
-    return {document_id: (passages, figures) for document_id, passages, figures in rows}
-
-
-def _passage(row: Row) -> Passage:
-    document_id, position, start, end, first, last, header, n_tokens, boilerplate = row
-    return Passage(
-        document_id, position, Span(start, end), first, last, header, n_tokens, bool(boilerplate)
-    )
-
-
-def passage_keys(connection: sqlite3.Connection, filters: Filters) -> list[int] | None:
-    """Keys of the passages whose documents pass the filters; None where nothing is filtered."""
-    documents = allowed_documents(connection, filters)
-    if documents is None:
-        return None
-    rows = connection.execute(
-        "SELECT key FROM passage WHERE document IN (SELECT value FROM json_each(?))",
-        (json.dumps(documents),),
-    )
-    return [key for (key,) in rows]
-
-
-def sentence_keys(
-    connection: sqlite3.Connection, passage_keys: Iterable[int]
-) -> dict[int, tuple[int, ...]]:
-    """The sentences of each passage, in order; passages that are gone are left out."""
-    wanted = list(dict.fromkeys(passage_keys))
-    rows = connection.execute(
-        """SELECT p.key, s.key FROM passage AS p JOIN sentence AS s
-           ON s.document = p.document
-              AND s.position BETWEEN p.first_sentence AND p.last_sentence
-           WHERE p.key IN (SELECT value FROM json_each(?)) ORDER BY s.document, s.position""",
-        (json.dumps(wanted),),
-    )
-    found: dict[int, tuple[int, ...]] = {}
-    for passage, sentence in rows:
-        found[passage] = (*found.get(passage, ()), sentence)
-    return {key: found[key] for key in wanted if key in found}
-
-
-def texts_without_vectors(
-    connection: sqlite3.Connection, embedder: str, limit: int, after: int
-) -> list[PendingText]:
-    """Texts that the embedder has not read yet, each once, oldest first, behind a key."""
-    rows = connection.execute(
-        """SELECT p.text_sha256, p.header, d.text, p.span_start, p.span_end, p.key,
-                  (SELECT count(*) FROM passage AS s WHERE s.text_sha256 = p.text_sha256)
-           FROM passage AS p JOIN document AS d ON d.key = p.document
-           WHERE p.key > ? AND NOT EXISTS (
-               SELECT 1 FROM vector AS v JOIN embedder AS e ON e.key = v.embedder
-               WHERE v.text_sha256 = p.text_sha256 AND e.name = ?)
-             AND NOT EXISTS (
-               SELECT 1 FROM passage AS earlier
-               WHERE earlier.text_sha256 = p.text_sha256 AND earlier.key < p.key)
-           ORDER BY p.key LIMIT ?""",
-        (after, embedder, limit),
-    )
-    return [
-        PendingText(sha, embedded_text(head, text[a:b]), key, n)
-        for sha, head, text, a, b, key, n in rows
-    ]
-
-
-def embedded_share(connection: sqlite3.Connection, embedder: str) -> float:
-    """How much of the passages has a vector, 0 to 1; 0 where there are no passages."""
-    total, embedded = connection.execute(
-        """SELECT count(*), count(v.embedder) FROM passage AS p
-           LEFT JOIN vector AS v ON v.text_sha256 = p.text_sha256
-               AND v.embedder = (SELECT key FROM embedder WHERE name = ?)""",
-        (embedder,),
-    ).fetchone()
-    return embedded / total if total else 0.0
-
-
-def vector_rows(connection: sqlite3.Connection, embedder: str) -> tuple[list[int], list[bytes]]:
-    """Keys of the passages that have a vector, in order, and the vectors as stored."""
-    rows = connection.execute(
-        """SELECT p.key, v.vector FROM passage AS p
-           JOIN vector AS v ON v.text_sha256 = p.text_sha256
-           WHERE v.embedder = (SELECT key FROM embedder WHERE name = ?) ORDER BY p.key""",
-        (embedder,),
-    ).fetchall()
-    if not all(isinstance(vector, bytes) for _, vector in rows):
-        raise DamagedValueError("a vector is no bytes")
-    return [key for key, _ in rows], [vector for _, vector in rows]
+# --- words ---------------------------------------------------------------------------------
 
 
 def known_words(connection: sqlite3.Connection, words: Collection[str]) -> set[str]:

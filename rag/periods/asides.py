@@ -28,7 +28,10 @@ SINCE = re.compile(
     re.IGNORECASE,
 )
 _ON = re.compile(r"\bon\s(?:the\s)?$", re.IGNORECASE)
-_DAY = re.compile(r"day\b|\d", re.IGNORECASE)
+_DAY = re.compile(r"day\b|\b\d\d?(?:st|nd|rd|th)?\b", re.IGNORECASE)
+# "Of 48 accidents reported in 2024".
+_REPORTED = re.compile(r"\d\s(?:[a-z-]+\s){1,3}(?:reported|confirmed|announced|estimated)\sin\s$")
+
 _FROM = re.compile(r"\bfrom\s(?:the\s)?(?:(?:early|late|mid)[\s-])?$", re.IGNORECASE)
 _TO_END = re.compile(r"\b(?:to|until|through|till)\b|\d[-–—]\d")
 _SAYING = r"(?:said|says|say|told|announced|reported|wrote|added|warned|confirmed|stated|estimated)"
@@ -55,7 +58,11 @@ def is_aside(text: str, name: Name) -> bool:
     fronted = not head.lower().removeprefix("on ").strip()
     if fronted and named.endswith("day") and _THEY_SAID.match(text, name.end):
         return True  # "On Monday the city said"
-    if _SAYING_TIME.search(named) and (_SAID.search(head) or _SAID_AFTER.match(text, name.end)):
+    if (
+        _SAYING_TIME.search(named)
+        and not _REPORTED.search(head)
+        and (_SAID.search(head) or _SAID_AFTER.match(text, name.end))
+    ):
         return True
     if since := SINCE.search(head):
         return bool(_HIGHEST.search(head, 0, since.start()))

@@ -122,7 +122,11 @@ def _of_year(groups: dict[str, str | None], month: int, day: int) -> Rule:
 
 def _undated(setting: Setting, month: int, day: int) -> Found | None:
     """A month or day without its year: by a time near it, else by the article's date."""
-    if setting.anchor:
+    to_come = bool(
+        setting.anchor and setting.published and setting.anchor.days.first > setting.published
+    )
+    # "It will cost 45 by 2028, and 12 was paid in May".
+    if setting.anchor and not (to_come and setting.tense is Tense.PAST):
         return from_base(setting.anchor, lambda base: nearest(month, day, base))
     today = setting.published
     if today is None:

@@ -161,7 +161,9 @@ def _time(
     since, preposition = SINCE.search(text, *window), _PREPOSITION.search(text, *window)
     start = preposition.start() if preposition else name.start
     if since:
-        start, found = since.start(), _since(found, published) if found else None
+        start = since.start()
+        # "The most since 2010" compares with 2010, and not with all years since.
+        found = _since(found, published) if found and not aside else found
     elif found and preposition:
         found = _edge(found, preposition["edge"] or preposition["bare"])
     span = Span(start, name.end)

@@ -51,6 +51,7 @@ _VAGUE = re.compile(
     r"\b(?:this|last|next|the\sprevious|that|each|every|an?)\s(?:season|summer|winter|spring|autumn"
     r"|fall|term|session|campaign|christmas|easter)\b"
     r"|\bby\s(?:the\s)?(?:summer|winter|spring|autumn|fall|christmas|easter)\b"
+    r"|\bin\s(?:the\s)?(?:summer|winter|autumn|spring)\b(?!\s(?:of\b|\d|[a-z]+s\b))"
     r"|\bsince\sthen\b|\bin\san?\s(?:ordinary|normal|typical|average|good|bad|dry|wet|usual)\s(?:year|month|week|day)\b"
     r"|\bin\srecent\s(?:days|weeks|months|years)\b",
     re.IGNORECASE,

@@ -50,6 +50,8 @@ class Evidence:
     """The same share, with the three sentences before it and the title counted in full."""
     in_article: float = 0.0
     """The same share in the whole article."""
+    unsaid: tuple[str, ...] = ()
+    """Words of the question that stand nowhere in its article."""
     before: tuple[Sentence, ...] = ()
     """Up to three sentences before it, in order, for reading it in its context."""
     lead: Sentence | None = None

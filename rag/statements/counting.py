@@ -12,6 +12,12 @@ from rag.periods import Time
 from rag.schema import Figure, FigureKind
 
 _GAPPED = re.compile(r"(?:the\s)?(?:[A-Z][\w’'.-]*\s){1,4}")
+_CHANGES = frozenset(
+    {FigureKind.PERCENT, FigureKind.PERCENTAGE_POINTS, FigureKind.RATIO, FigureKind.MULTIPLE}
+)
+_MORE = re.compile(r"\s(?:more|less|fewer|higher|lower|above|below)\b")
+_MOVED = re.compile(r"(?:up|down|which\s(?:is|was))\s(?:by\s)?")
+_TO = re.compile(r"(?:to|from)\s(?:an?\s)?")
 _NAME = re.compile(r"[A-Z][a-z’'.-]+(?:\s[A-Z][a-z’'.-]+)*")
 
 
@@ -36,6 +42,8 @@ def nouns(
         alike = own[i + 1].link is Link.RANGE or between in {"and", "or"}
         if not said[i] and alike and figures[i].kind is figures[i + 1].kind:
             said[i] = said[i + 1]
+    # What is told by how much it moved is not what a later figure leaves out.
+    of_change: dict[int, str] = {}
     for i, (figure, clause) in enumerate(zip(figures, own, strict=True)):
         if said[i] or helping[i]:
             continue
@@ -52,9 +60,24 @@ def nouns(
         noun = named_before(masked, figure)
         if not noun and figure.kind is FigureKind.COUNT and clause.link is not Link.FIRST:
             noun = _of_another(figure, figures, said[:i])
+        before = next((k for k in reversed(range(i)) if not own[k].helping), None)
+        if before is not None and not noun and _goes_on(text, figure, clause):
+            of_change[i] = said[before] or of_change.get(before, "")
+            continue
         noun = noun or measured(masked, figure, clause.span)
         said[i] = noun or _of_another(figure, figures, said[:i])
-    return said
+    return [of_change.get(i, noun) for i, noun in enumerate(said)]
+
+
+def _goes_on(text: str, figure: Figure, clause: Clause) -> bool:
+    """Whether a figure tells how much what was told before it moved: "to $18bn", "down 12%"."""
+    if clause.link is Link.FIRST:
+        return False
+    head = text[clause.span.start : bounded_span(text, figure).start]
+    moved = figure.kind in _CHANGES and (
+        _MORE.match(text, figure.span.end) or _MOVED.fullmatch(head)
+    )
+    return bool(moved or (clause.link is Link.PART and _TO.fullmatch(head)))
 
 
 def _no_name(noun: str) -> str:

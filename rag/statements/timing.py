@@ -18,7 +18,7 @@ from rag.schema import Figure, FigureKind, Span, StatedPeriod
 _OPENING = re.compile(r"[\s“\"'‘(]*(?:(?:and|but|yet|so|even|only|already)\s)?", re.IGNORECASE)
 _GOES_ON = re.compile(
     r"(?:up|down|while|whereas|an?\s(?:[a-z]+\s)?(?:rise|fall|increase|drop|decline|gain|decrease)"
-    r"|more|less|fewer|higher|lower|which\s(?:is|was|were|means|meant|makes|made))\b",
+    r"|more|less|fewer|higher|lower|with|which\s(?:is|was|were|means|meant|makes|made))\b",
     re.IGNORECASE,
 )
 _OTHER_TENSE = re.compile(
@@ -34,6 +34,9 @@ _INSIDE = re.compile(
 )
 _BORDER = re.compile(rf"{_INSIDE.pattern}|,?\s(?:and|than|while|whereas|after|before)\b|\.\s")
 _PAST = re.compile(r"\b(?:was|were|did|had|found|rose|fell|grew|made|took|won|lost|[a-z]{3,}ed)\b")
+_LEVEL_OF = re.compile(r"\s(?:[a-z]+\s){1,3}of\s(?:[a-z]+\s){0,2}")
+_WHEN = re.compile(r",?\swhen\s(?:it|they|there|that|the\s\w+)\s(?:was|were|had|stood)\b")
+_NEXT_TO = 2
 # "At Holm, which closed in May, 12 are left".
 _INSERTED = re.compile(
     r",\s(?:which|who|whose|where|when|[a-z]{2,}ed|held|built|set|won|made|born|given)\b[^,]*$"
@@ -91,8 +94,21 @@ class Timing:
         """The time that a figure is part of: a year, the seven of "the past seven months"."""
         return next((time for time in self._times if time.span.overlaps(figure.span)), None)
 
+    def _told_of(self, figure: Figure, clause: Clause) -> Time | None:
+        """What a figure is compared as: "above the 2019 level of 12"; "since 2019, when it was"."""
+        for time in self._times:
+            end = time.span.end
+            if clause.span.contains(time.span):
+                if _LEVEL_OF.fullmatch(self._text, end, figure.span.start):
+                    return time
+            elif _WHEN.match(self._text, end) and 0 < clause.span.start - end <= _NEXT_TO:
+                return time
+        return None
+
     def _own_time(self, figure: Figure, clause: Clause) -> Time | None:
         """The time in a figure's clause: behind it, else before it."""
+        if told := self._told_of(figure, clause):
+            return told
         inside = [
             time
             for time in self._told

@@ -1,8 +1,4 @@
-"""The job of indexing: files to documents, documents to the library, passages to vectors.
-
-Each file is stored in a transaction of its own and each batch of vectors in another, so that an
-interrupted run goes on where it was. What cannot be read never costs what was there before.
-"""
+"""Files to documents, documents to the library."""
 
 from __future__ import annotations
 
@@ -12,10 +8,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
 
 from rag.cutting import CutDocument, cut, cut_files
-from rag.errors import InputError, LibraryFormatError
+from rag.errors import InputError
+from rag.ingestion.report import IndexObserver, IndexReport
+from rag.ingestion.vectors import MissingVectors
 from rag.library import ChangeKind, Library
 from rag.protocols import Chunker, Embedder, StopCheck
 from rag.readers import discover, read_stdin
@@ -25,54 +22,8 @@ READING_RECIPE = "4"
 """Raised when readers, chunking or statements change so that files have to be read again."""
 
 STDIN = "-"
-# One transaction a batch: 64 passages are embedded in 0.5 to 4 s on two cores, so that at most that
-# is done again after a kill.
-_EMBED_BATCH = 64
 # Files of many documents, whose sources are ``path#record``.
 _RECORD_TYPES = frozenset({"application/json", "application/jsonl"})
-
-
-class IndexObserver(Protocol):
-    """Is told how far indexing has come; draws progress bars or does nothing."""
-
-    def files(self, total: int) -> None:
-        """So many files will be looked at."""
-        ...
-
-    def file_done(self, path: str) -> None:
-        """One more was looked at."""
-        ...
-
-    def passages(self, total: int) -> None:
-        """So many passages will be embedded."""
-        ...
-
-    def passages_done(self, count: int) -> None:
-        """So many more were embedded."""
-        ...
-
-    def note(self, message: str) -> None:
-        """Something that the user should know."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class IndexReport:
-    """What a run changed; ids of documents, and refusals with their reasons."""
-
-    added: tuple[str, ...]
-    updated: tuple[str, ...]
-    removed: tuple[str, ...]
-    unchanged: int
-    """Documents that are as they were; those of an unchanged file were not looked at."""
-    refused: tuple[Refusal, ...]
-    skipped: tuple[Refusal, ...]
-    """Files that a folder holds and that no reader takes."""
-    embedded: int
-    """Passages that got a vector in this run."""
-    pending: int
-    """Passages without a vector yet: more than 0 only after an interruption."""
-    duration_s: float
 
 
 @dataclass(slots=True)
@@ -106,8 +57,7 @@ class Ingestor:
     ) -> None:
         self._library = library
         self._chunker = chunker
-        self._embedder_name = embedder_name
-        self._embedder = embedder
+        self._vectors = MissingVectors(library, embedder_name, embedder)
         self._recipe = f"{READING_RECIPE}:{recipe}"
 
     def index(
@@ -144,7 +94,7 @@ class Ingestor:
         if prune and not stop():
             gone = self._gone([Path(p).expanduser().resolve() for p in paths if p != STDIN])
             tally.removed += self._library.remove(gone)
-        embedded = self._embed(observer, stop)
+        embedded = self._vectors.embed(observer, stop)
         return IndexReport(
             added=tuple(tally.added),
             updated=tuple(tally.updated),
@@ -153,7 +103,7 @@ class Ingestor:
             refused=tuple(tally.refused),
             skipped=found.skipped,
             embedded=embedded,
-            pending=self._n_pending(),
+            pending=self._vectors.n_pending(),
             duration_s=time.perf_counter() - started,
         )
 
@@ -242,48 +192,6 @@ class Ingestor:
             for name, path in names.items()
             if any(Path(path).is_relative_to(f) for f in folders) and _is_gone(path)
         ]
-
-    # --- vectors ---------------------------------------------------------------------------
-
-    def _embed(self, observer: IndexObserver, stop: StopCheck) -> int:
-        name = self._embedder_name
-        others = [e.name for e in self._library.stats().embedders if e.name != name and e.passages]
-        n_pending = self._n_pending()
-        if others and n_pending:
-            observer.note(
-                f"The embedder changed from {', '.join(others)} to {name}: "
-                "every passage is embedded again."
-            )
-        if n_pending and not stop():
-            observer.passages(n_pending)
-            self._embed_all(self._embedder(n_pending), observer, stop)
-        if others and not self._n_pending():
-            self._library.forget_vectors(name)
-        return n_pending - self._n_pending()
-
-    def _embed_all(self, embedder: Embedder, observer: IndexObserver, stop: StopCheck) -> None:
-        last = 0
-        while not stop():
-            batch = self._library.passages_without_vectors(
-                self._embedder_name, _EMBED_BATCH, after=last
-            )
-            if not batch:
-                break
-            vectors = embedder.embed_documents([pending.text for pending in batch])
-            self._library.store_vectors(self._embedder_name, [p.sha256 for p in batch], vectors)
-            observer.passages_done(sum(pending.n_passages for pending in batch))
-            last = batch[-1].key
-        if not stop() and self._n_pending():
-            raise LibraryFormatError(
-                f"The library in {self._library.folder} is damaged: vectors that were "
-                "stored are not found again.",
-                "Move the folder away and index the articles again: rag index PATH",
-            )
-
-    def _n_pending(self) -> int:
-        stats = self._library.stats()
-        done = sum(e.passages for e in stats.embedders if e.name == self._embedder_name)
-        return stats.passages - done
 
 
 def _is_gone(path: str) -> bool:

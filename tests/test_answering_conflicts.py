@@ -1,0 +1,123 @@
+"""Articles that give different figures: both are shown, and a copy is no second article."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+from answering_samples import article, ask
+from job_samples import HARBOUR, FixedRetriever, evidence
+
+from rag.fakes import ScriptedGenerator
+from rag.prompts import NOT_STATED
+from rag.schema import Answer, DocumentInfo, Evidence, Message, Status, Verdict
+
+QUESTION = "How many people lived in Holm in 2030?"
+LEDGER = article("ledger")
+CHANGED = "In 2030 some 4,900 people lived in Holm."
+REWORDED = "People who lived in Holm in 2030 were 4,900."
+ONE = evidence("In 2030 some 4,200 people lived in Holm.", coverage=1.0)
+
+
+def other(
+    text: str = CHANGED,
+    document: DocumentInfo = LEDGER,
+    coverage: float = 1.0,
+) -> Evidence:
+    return evidence(text, coverage=coverage, document=document)
+
+
+def answer(*found: Evidence, unread: Sequence[str] = ()) -> Answer:
+    """What is answered by a model that copies the figure of whatever it reads."""
+
+    def reply(messages: Sequence[Message]) -> str:
+        text = messages[-1].content
+        figures = [f for f in ("4,200", "4,900", "4,500", "5,000") if f in text and f not in unread]
+        return figures[0] if figures else NOT_STATED
+
+    return ask(FixedRetriever(*found), ScriptedGenerator(reply), question=QUESTION)
+
+
+def test_both_figures_are_shown_with_outlet_day_and_sentence() -> None:
+    said = answer(ONE, other())
+    assert said.status is Status.CONFLICT
+    assert said.text.splitlines() == [
+        "The articles give different figures.",
+        "Coast Courier, 2031-06-21:",
+        "Some 4,200: “In 2030 some 4,200 people lived in Holm.” [1]",
+        "Ledger, 2031-06-21:",
+        "Some 4,900: “In 2030 some 4,900 people lived in Holm.” [2]",
+        "They contradict each other.",
+    ]
+    assert [(f.figure.text, f.verdict, f.marker) for f in said.figures] == [
+        ("4,200", Verdict.EXACT, 1),
+        ("4,900", Verdict.EXACT, 2),
+    ]
+    for checked in said.figures:
+        span = checked.figure.span
+        assert said.text[span.start : span.end] == checked.figure.text
+    assert [c.document.id for c in said.citations] == ["harbour", "ledger"]
+
+
+def test_three_sides_are_shown_at_most_and_one_of_an_article() -> None:
+    more = [
+        other(),
+        evidence("In 2030 Holm had 5,000 people who lived there.", document=LEDGER, coverage=1.0),
+        other("In 2030 some 4,500 people lived in Holm.", article("post")),
+        other("In 2030 some 5,000 people lived in Holm.", article("times")),
+    ]
+    said = answer(ONE, *more)
+    assert said.status is Status.CONFLICT
+    assert len({c.document.id for c in said.citations}) == len(said.citations) == 3
+
+
+def test_a_later_article_may_know_more() -> None:
+    said = answer(ONE, other(document=article("ledger", "2031-09-01")))
+    assert said.text.splitlines()[-1].startswith("The later article may know more")
+
+
+def test_an_article_without_a_day_is_shown_without_one() -> None:
+    said = answer(ONE, other(document=article("ledger", None)))
+    assert "\nLedger:\n" in said.text
+    assert said.text.endswith("They contradict each other.")
+
+
+def test_a_copy_of_the_article_is_no_other_article() -> None:
+    retold = replace(ONE, also_in=(LEDGER,))
+    assert answer(ONE, other(REWORDED)).status is Status.CONFLICT
+    assert answer(retold, other(REWORDED)).status is Status.ANSWERED
+
+
+@pytest.mark.parametrize("document", [HARBOUR, LEDGER])
+def test_a_sentence_with_another_figure_contradicts_even_in_a_copy_or_the_same_article(
+    document: DocumentInfo,
+) -> None:
+    retold = replace(ONE, also_in=(LEDGER,))
+    changed = evidence(CHANGED, coverage=1.0, document=document, position=5)
+    said = answer(retold, changed, unread=["4,900"])
+    assert said.status is Status.CONFLICT
+    assert [f.figure.text for f in said.figures] == ["4,200", "4,900"]
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        pytest.param(other("In 2030 some 4,200 people lived in Holm."), id="the same"),
+        pytest.param(other("In 2030 Holm spent $4,900 on people."), id="another kind"),
+        pytest.param(other("In 2020 some 4,900 people lived in Holm."), id="another time"),
+        pytest.param(other("In 2030 some 4,900 people lived in Rovik."), id="another name"),
+        pytest.param(other(REWORDED, coverage=0.3), id="less near"),
+        pytest.param(evidence(REWORDED, coverage=1.0, position=5), id="the same article"),
+    ],
+)
+def test_what_does_not_contradict_is_no_conflict(found: Evidence) -> None:
+    said = answer(ONE, found)
+    assert said.status is Status.ANSWERED
+    assert len(said.citations) == 1
+    assert "4,900" not in said.text
+
+
+def test_a_figure_that_the_model_does_not_read_as_an_answer_is_no_conflict() -> None:
+    assert answer(ONE, other(REWORDED)).status is Status.CONFLICT
+    assert answer(ONE, other(REWORDED), unread=["4,900"]).status is Status.ANSWERED
