@@ -44,7 +44,7 @@ _ASKED: dict[Operation, str] = {
     Operation.DIFFERENCE: (
         r"\bhow (?:many|much) (?:more|fewer|less|higher|lower|longer|older|larger|smaller)\b"
         r"|\b(?:difference|gap|margin)\b|\bhow (?:far|much) (?:below|above|under|over|short)\b"
-        r"|\blie between\b|\bhow (?:many|much) .*\b(?:not|without|no|remain\w*|left)\b"
+        r"|\blie between\b|\bhow (?:many|much) .*\bnot\b"
     ),
 }
 

@@ -167,10 +167,14 @@ def fit_of_period(
     return 0.3
 
 
+_DAYS_OF_NEWS = 3
+
+
 def _overlap(asked: StatedPeriod, stated: StatedPeriod) -> float:
     shared = (min(asked.last, stated.last) - max(asked.first, stated.first)).days + 1
     if shared <= 0:
-        return -1.0
+        # News of Friday is asked for as of Thursday.
+        return 0.0 if shared > -_DAYS_OF_NEWS else -1.0
     n_asked = (asked.last - asked.first).days + 1
     n_stated = (stated.last - stated.first).days + 1
     if shared > 0.8 * max(n_asked, n_stated):

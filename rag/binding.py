@@ -1,28 +1,11 @@
-"""Which figure of a sentence a question means: the one whose own words are the question's.
-
-A sentence with two figures says of each another thing: "dropped to 64 in August after a high of
-144 in May". The words on either side of a figure, up to where the next one's begin, are its own.
-"""
+"""Which figure of a sentence a question means: the one whose own words are the question's."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from itertools import pairwise
-
 from rag.figures import bounded_span, find_figures
-from rag.schema import Figure, Span
-
-# Where the words of one figure end and those of the next begin.
-_BREAK = re.compile(
-    r"[,;:()–—]|\b(?:after|against|and|but|compared|from|or|than|up|versus|whereas|while|with)\b"
-)
-_WORD = re.compile(r"[^\W\d_]{3,}|\b\d{4}\b")
-_EMPTY = frozenset(
-    "the and that this its their his her they she with from than what which who whom how many "  # noqa: SIM905
-    "much when where why for was were are been being had has have did does per cent percent "
-    "there".split()
-)
+from rag.schema import Figure
+from rag.statements import statements
+from rag.words import stems
 
 
 def bare_figure(prose: str) -> Figure | None:
@@ -47,26 +30,11 @@ def meant_figure(question: str, sentence: str, kind_of: Figure) -> Figure | None
         sentence: has one figure of the kind or more.
         kind_of: a figure of the kind that is looked for.
     """
-    figures = [figure for figure in find_figures(sentence) if figure.kind is kind_of.kind]
-    if len(figures) < 2:
-        return figures[0] if figures else None
-    asked = _words(question)
-    shared = [len(asked & _words(sentence[own.start : own.end])) for own in _own(sentence, figures)]
+    stated = [one for one in statements(sentence) if one.figure.kind is kind_of.kind]
+    if len(stated) < 2:
+        return stated[0].figure if stated else None
+    asked = set(stems(question))
+    parts = (sentence[one.clause.start : one.clause.end] for one in stated)
+    shared = [len(asked.intersection(stems(part))) for part in parts]
     best = max(shared)
-    return figures[shared.index(best)] if shared.count(best) == 1 else None
-
-
-def _own(sentence: str, figures: Sequence[Figure]) -> list[Span]:
-    """The part of the sentence that speaks of each figure."""
-    cuts = [0]
-    for one, other in pairwise(figures):
-        between = sentence[one.span.end : other.span.start]
-        breaks = [match.start() for match in _BREAK.finditer(between)]
-        cuts.append(one.span.end + (breaks[0] if breaks else len(between) // 2))
-    return [Span(start, end) for start, end in pairwise([*cuts, len(sentence)])]
-
-
-def _words(text: str) -> frozenset[str]:
-    """Stems, roughly: what stays of a word without its ending."""
-    found = (match[0].lower() for match in _WORD.finditer(text))
-    return frozenset(re.sub(r"(?:ing|ed|es|s)$", "", word) for word in found if word not in _EMPTY)
+    return stated[shared.index(best)].figure if shared.count(best) == 1 else None

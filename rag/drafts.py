@@ -13,12 +13,8 @@ from pathlib import Path
 
 from rag.errors import InputError
 from rag.readers import read_path, read_stdin
-from rag.schema import Document, Figure, FigureKind, Refusal, Span
+from rag.schema import QUANTITIES, Document, Figure, Refusal, Span
 from rag.text import normalise, split_sentences
-
-_NOT_CHECKED = frozenset(
-    {FigureKind.DATE, FigureKind.YEAR, FigureKind.ORDINAL, FigureKind.IDENTIFIER}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +41,7 @@ class Draft:
 
 def is_checked(figure: Figure) -> bool:
     """Whether a figure is a claim of its own."""
-    return figure.kind not in _NOT_CHECKED
+    return figure.kind in QUANTITIES
 
 
 def draft_of(text: str, *, dated: date | None = None, name: str = "draft") -> Draft:

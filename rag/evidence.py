@@ -12,18 +12,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from rag.figures import Agreement, agree, find_figures
+from rag.figures import find_figures
 from rag.question import (
     Asked,
     Period,
     asked_kind,
-    asks_for_several,
-    is_terse,
     named_period,
     speaks_of,
     without_years,
 )
-from rag.schema import Evidence, FigureKind
+from rag.schema import QUANTITIES, Evidence, FigureKind
 
 # Score at which a sentence is near enough to be asked about, and how far behind the best one may
 # be. Of 87 questions on the seeds, 60 of the 64 answerable ones score 0.6 and more, and 10 of the
@@ -33,22 +31,16 @@ _LEAST_SCORE = 0.6
 _MARGIN = 0.3
 _SIMILARITY_WEIGHT = 0.5
 
-_QUANTITIES = frozenset(FigureKind) - {
-    FigureKind.DATE,
-    FigureKind.YEAR,
-    FigureKind.ORDINAL,
-    FigureKind.IDENTIFIER,
-}
 # Amounts that a text gives without a number: an answer to how many, as far as there is one.
 _VAGUE = re.compile(
     r"\b(?:dozens|scores|hundreds|thousands|millions|billions|days|weeks|months|years|decades)\b",
     re.IGNORECASE,
 )
-_CHANGES = _QUANTITIES - {FigureKind.AGE, FigureKind.DURATION}
+_CHANGES = QUANTITIES - {FigureKind.AGE, FigureKind.DURATION}
 _FITTING: dict[Asked, frozenset[FigureKind]] = {
     Asked.SHARE: frozenset({FigureKind.PERCENT, FigureKind.PERCENTAGE_POINTS, FigureKind.RATIO}),
     Asked.MONEY: frozenset({FigureKind.MONEY}),
-    Asked.QUANTITY: _QUANTITIES,
+    Asked.QUANTITY: QUANTITIES,
     Asked.CHANGE: _CHANGES,
 }
 
@@ -87,33 +79,13 @@ def as_stated(question: str, evidence: Evidence) -> str:
     return without_years(question, sorted(unnamed))
 
 
-def undecided(question: str, prose: str) -> bool:
-    """Whether prose gives several figures of one kind that was asked for, where one was.
-
-    A sentence with two figures that is copied whole leaves it to the reader which is meant.
-    """
-    fitting = _FITTING.get(asked_kind(question))
-    if fitting is None and is_terse(question):
-        fitting = _QUANTITIES
-    if fitting is None or asks_for_several(question):
-        return False
-    asked = find_figures(question)
-    given = {
-        (figure.kind, figure.value)
-        for figure in find_figures(prose)
-        if figure.kind in fitting
-        and not any(agree(figure, named) is Agreement.EXACT for named in asked)
-    }
-    return len({kind for kind, _ in given}) < len(given)
-
-
 def _may_state(evidence: Evidence, period: Period, fitting: frozenset[FigureKind] | None) -> bool:
     if not speaks_of(period, _period_of(evidence), evidence.document.published):
         return False
     if fitting is None:
         return True
     text = evidence.sentence.text
-    if fitting is _QUANTITIES and _VAGUE.search(text):
+    if fitting is QUANTITIES and _VAGUE.search(text):
         return True
     return any(figure.kind in fitting for figure in find_figures(text))
 

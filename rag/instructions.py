@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from rag.schema import Evidence, Retrieval
 
-_NUMBER = r"[“\"'‘*]*\d[\d.,]*"
+_NUMBER = r"[“\"'‘*]*\d[\d.,]*(?<=\d)(?![.,]?\d)"
 _PATTERNS = {
     "control tokens and tags": (
         r"<\|[^|<>\n]{0,40}\|>|\[/?INST\]|<</?SYS>>|<!--|</?[A-Za-z][\w-]*(?:\s[^<>]*)?>"

@@ -20,7 +20,6 @@ _ANSWER = (
     "sentence that answers the question, copying figures and words such as 'more than' exactly. "
     f"If the sentence does not state the answer, write: {NOT_STATED}."
 )
-_ONE_FIGURE = "Give only the one figure that is asked for, and no other."
 _EXTRACT = (
     "You answer a question from a news text. Give the shortest answer, copied exactly from the "
     f"text. If the text does not state it, write: {NOT_STATED}."
@@ -84,22 +83,14 @@ _SHORTEN = (
 def fingerprint() -> str:
     """Hash of all templates: another prompt is another setting."""
     return hashlib.sha256(
-        f"{_ANSWER}\n{_ONE_FIGURE}\n{_SHORTEN}\n{_EXTRACT}\n{_PARTS}\n{_NEUTRAL}\n{NOT_STATED}".encode()
+        f"{_ANSWER}\n{_SHORTEN}\n{_EXTRACT}\n{_PARTS}\n{_NEUTRAL}\n{NOT_STATED}".encode()
     ).hexdigest()
 
 
-def answer_messages(
-    question: str, evidence: Evidence, *, one_figure: bool = False
-) -> tuple[Message, ...]:
-    """Ask for the answer that one sentence states, or :data:`NOT_STATED`.
-
-    With ``one_figure``, say that of several figures only the one asked for is wanted.
-    """
+def answer_messages(question: str, evidence: Evidence) -> tuple[Message, ...]:
+    """Ask for the answer that one sentence states, or :data:`NOT_STATED`."""
     text = f"Sentence: {_in_context(evidence)}\n\nQuestion: {question}"
-    return (
-        Message("system", _ANSWER),
-        Message("user", f"{text}\n{_ONE_FIGURE}" if one_figure else text),
-    )
+    return (Message("system", _ANSWER), Message("user", text))
 
 
 def extraction_messages(

@@ -148,24 +148,6 @@ def named_period(text: str) -> Period:
     return Period(frozenset(months), frozenset(years))
 
 
-_SEVERAL = re.compile(
-    r"\b(?:both|each|respectively|figures|numbers|month by month|year by year)\b"
-    r"|\band (?:\w+ ){0,3}(?:how|what|which|when|who|where)\b",
-    re.IGNORECASE,
-)
-
-
-def asks_for_several(question: str) -> bool:
-    """Whether more than one figure is wanted.
-
-    >>> asks_for_several("How many died, and how many were hurt?")
-    True
-    >>> asks_for_several("How many died in May and June?")
-    False
-    """
-    return bool(_SEVERAL.search(question))
-
-
 def without_years(question: str, years: Iterable[int]) -> str:
     """Leave out years that a text means without naming them.
 

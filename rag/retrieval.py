@@ -118,7 +118,7 @@ class HybridRetriever:
         """
         started = time.perf_counter()
         with self._library.snapshot():
-            spelt = respell(question, self._library.known_words, self._library.vocabulary).text
+            spelt = respell(question, self._library.known_words, self._library.vocabulary)
             query = self._embedder.embed_query(core(spelt))
             nearest = self._once_told(self._candidates(spelt, query, filters))
             candidates = nearest | self._following(nearest, query)

@@ -35,3 +35,12 @@ def opposes(prose: str, source: str) -> bool:
     turned = (up and source_down and not source_up) or (down and source_up and not source_down)
     denied = bool(_NOT.search(prose)) and not _NOT.search(source)
     return turned or denied
+
+
+def denies(text: str) -> bool:
+    """Whether a text says that something is not so.
+
+    >>> denies("159,000 had not come"), denies("159,000 came")
+    (True, False)
+    """
+    return bool(_NOT.search(text))

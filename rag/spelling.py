@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -24,15 +23,6 @@ _SHORTEST = 4
 _LONG = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Spelling:
-    """A question as it is searched for."""
-
-    text: str
-    changes: tuple[tuple[str, str], ...] = ()
-    """Words as they were typed, and as they were read."""
-
-
 def words(text: str) -> frozenset[str]:
     """The different words of a text, in lower case."""
     return frozenset(match[0].lower() for match in WORD.finditer(text))
@@ -42,7 +32,7 @@ def respell(
     question: str,
     known: Callable[[Collection[str]], Collection[str]],
     vocabulary: Callable[[], Mapping[str, int]],
-) -> Spelling:
+) -> str:
     """Replace words that are none by the nearest one that the articles have.
 
     One letter may differ, two in words of eight and more; of equally near words the commonest is
@@ -64,12 +54,11 @@ def respell(
     if unknown:
         unknown -= _english(unknown)
     if not unknown:
-        return Spelling(question)
+        return question
     everything = vocabulary()
     found = {typed: _nearest(word, everything) for typed, word in asked.items() if word in unknown}
     changes = {typed: right for typed, right in found.items() if right is not None}
-    text = WORD.sub(lambda match: changes.get(match[0], match[0]), question)
-    return Spelling(text, tuple(changes.items()))
+    return WORD.sub(lambda match: changes.get(match[0], match[0]), question)
 
 
 def _english(some: Collection[str]) -> frozenset[str]:

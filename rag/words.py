@@ -24,7 +24,17 @@ def stems(text: str) -> tuple[str, ...]:
     ('46,610', 'migrant', 'cross')
     """
     found = (match[0].lower() for match in _WORD.finditer(text))
-    return tuple(_stem(word) for word in found if word not in _FUNCTION_WORDS)
+    return tuple(stemmed(word) for word in found if word not in _FUNCTION_WORDS)
+
+
+@cache
+def stemmed(word: str) -> str:
+    """The stem of one word in lower case, by Snowball's English stemmer.
+
+    >>> stemmed("crossings")
+    'cross'
+    """
+    return str(_stemmer().stemWord(word))
 
 
 @cache
@@ -32,8 +42,3 @@ def _stemmer() -> Any:
     from snowballstemmer import stemmer
 
     return stemmer("english")
-
-
-@cache
-def _stem(word: str) -> str:
-    return str(_stemmer().stemWord(word))

@@ -46,7 +46,7 @@ class Told:
 
 def ask(
     retriever: Retriever,
-    generator: ScriptedGenerator,
+    generator: Generator,
     *,
     question: str = QUESTION,
     told: Told | None = None,
@@ -131,4 +131,4 @@ def candidates(question: str, *found: Evidence) -> tuple[Candidate, ...]:
 def article(id_: str, published: str | None = "2031-06-21", **changes: str) -> DocumentInfo:
     """Another article than that on the harbour."""
     day = date.fromisoformat(published) if published else None
-    return replace(HARBOUR, id=id_, publisher=id_.title(), published=day, **changes)  # type: ignore[arg-type]
+    return replace(HARBOUR, id=id_, publisher=id_.title(), published=day, **changes)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from answering_samples import article, ask
-from job_samples import HARBOUR, FixedRetriever, evidence
+from job_samples import FixedRetriever, evidence
 
 from rag.fakes import ScriptedGenerator
 from rag.prompts import NOT_STATED
@@ -16,7 +16,7 @@ from rag.schema import Answer, DocumentInfo, Evidence, Message, Status, Verdict
 QUESTION = "How many people lived in Holm in 2030?"
 LEDGER = article("ledger")
 CHANGED = "In 2030 some 4,900 people lived in Holm."
-REWORDED = "People who lived in Holm in 2030 were 4,900."
+REWORDED = "The people who lived in Holm in 2030 were some 4,900."
 ONE = evidence("In 2030 some 4,200 people lived in Holm.", coverage=1.0)
 
 
@@ -63,13 +63,19 @@ def test_both_figures_are_shown_with_outlet_day_and_sentence() -> None:
 def test_three_sides_are_shown_at_most_and_one_of_an_article() -> None:
     more = [
         other(),
-        evidence("In 2030 Holm had 5,000 people who lived there.", document=LEDGER, coverage=1.0),
+        other("In 2030 the people who lived in Holm were some 5,000."),
         other("In 2030 some 4,500 people lived in Holm.", article("post")),
         other("In 2030 some 5,000 people lived in Holm.", article("times")),
     ]
     said = answer(ONE, *more)
     assert said.status is Status.CONFLICT
     assert len({c.document.id for c in said.citations}) == len(said.citations) == 3
+
+
+def test_words_that_leave_no_doubt_contradict_without_the_model() -> None:
+    one = evidence("In 2030 exactly 4,200 people lived in Holm.", coverage=1.0)
+    changed = other("In 2030 exactly 4,900 people lived in Holm.")
+    assert answer(one, changed, unread=["4,900"]).status is Status.CONFLICT
 
 
 def test_a_later_article_may_know_more() -> None:
@@ -87,17 +93,6 @@ def test_a_copy_of_the_article_is_no_other_article() -> None:
     retold = replace(ONE, also_in=(LEDGER,))
     assert answer(ONE, other(REWORDED)).status is Status.CONFLICT
     assert answer(retold, other(REWORDED)).status is Status.ANSWERED
-
-
-@pytest.mark.parametrize("document", [HARBOUR, LEDGER])
-def test_a_sentence_with_another_figure_contradicts_even_in_a_copy_or_the_same_article(
-    document: DocumentInfo,
-) -> None:
-    retold = replace(ONE, also_in=(LEDGER,))
-    changed = evidence(CHANGED, coverage=1.0, document=document, position=5)
-    said = answer(retold, changed, unread=["4,900"])
-    assert said.status is Status.CONFLICT
-    assert [f.figure.text for f in said.figures] == ["4,200", "4,900"]
 
 
 @pytest.mark.parametrize(

@@ -132,7 +132,7 @@ def test_a_name_that_stands_before_or_in_the_title_is_not_missing() -> None:
 
 def test_a_name_that_the_article_does_not_have_leaves_no_answer() -> None:
     question = "How many seats does the theatre of Rovik have?"
-    seats = evidence("the theatre has 640 seats.", coverage=0.7, in_article=0.6)
+    seats = evidence("the theatre has 640 seats.", coverage=0.7, unsaid=("Rovik",))
     assert answer(question, "640", seats).status is Status.ABSTAINED
 
 

@@ -8,7 +8,7 @@ from job_samples import HARBOUR, evidence
 
 from rag.answering.wording import abstention, figure_answer, nearest_of, outlet, stated_text
 from rag.candidates import Candidate
-from rag.schema import Evidence, Retrieval
+from rag.schema import DocumentInfo, Evidence, Retrieval
 from rag.verification import EvidenceVerifier
 
 
@@ -72,18 +72,16 @@ def test_of_a_long_sentence_the_words_about_the_figure_are_quoted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "expected"),
+    ("info", "expected"),
     [
-        ({}, "Coast Courier, 2031-06-21"),
-        ({"published": None}, "Coast Courier"),
-        ({"publisher": None}, "A busy month in the harbour, 2031-06-21"),
-        ({"publisher": "Courier [2]"}, "Courier, 2031-06-21"),
+        (HARBOUR, "Coast Courier, 2031-06-21"),
+        (replace(HARBOUR, published=None), "Coast Courier"),
+        (replace(HARBOUR, publisher=None), "A busy month in the harbour, 2031-06-21"),
+        (replace(HARBOUR, publisher="Courier [2]"), "Courier, 2031-06-21"),
     ],
 )
-def test_an_outlet_is_named_as_far_as_it_is_known(
-    changes: dict[str, None], expected: str
-) -> None:
-    assert outlet(replace(HARBOUR, **changes)) == expected
+def test_an_outlet_is_named_as_far_as_it_is_known(info: DocumentInfo, expected: str) -> None:
+    assert outlet(info) == expected
 
 
 def test_an_abstention_names_the_nearest_sentences_article() -> None:

@@ -62,7 +62,7 @@ def test_its_own_figures_times_names_and_what_is_counted_are_read() -> None:
     found = asking("How many tonnes did the port of Holm land with 12 boats in May 2019?")
     assert {figure.text for figure in found.figures} >= {"12"}
     assert [(p.first, p.last) for p in found.periods] == [(date(2019, 5, 1), date(2019, 5, 31))]
-    assert (found.named.months, found.named.years) == ({5}, {2019})
+    assert (found.named.months, found.named.years) == (frozenset({5}), frozenset({2019}))
     assert found.names == {"holm"}
     assert found.counted == {"tonn"}
 

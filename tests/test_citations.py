@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.citations import find_markers, sources_of, strip_markers, without_markers
+from rag.citations import find_markers, strip_markers, without_markers
 
 
 @pytest.mark.parametrize(
@@ -31,29 +31,3 @@ def test_blanked_markers_keep_every_offset() -> None:
 
 def test_stripped_markers_take_their_space_along() -> None:
     assert strip_markers("Sales fell [1], costs rose [2] [3].") == "Sales fell, costs rose."
-
-
-SENTENCES = [
-    "The river rose to 4.2 metres on Monday, the highest since 1995.",
-    "The mayor asked 300 households to leave their homes.",
-]
-
-
-@pytest.mark.parametrize(
-    ("prose", "expected"),
-    [
-        ("The river rose to 4.2 metres, the highest level since 1995.", (0,)),
-        ("300 households were asked by the mayor to leave their homes.", (1,)),
-        ("Insurance companies expect many claims after the storm.", ()),
-        ("", ()),
-        ("The river rose to 4.2 metres and 300 households left their homes.", (0, 1)),
-    ],
-)
-def test_prose_is_laid_at_the_sentence_that_it_was_taken_from(
-    prose: str, expected: tuple[int, ...]
-) -> None:
-    assert sources_of(prose, SENTENCES) == expected
-
-
-def test_no_sentences_have_no_source() -> None:
-    assert sources_of("The river rose.", []) == ()

@@ -88,9 +88,16 @@ def test_the_table_shows_a_figure_as_it_is_stated(
 ) -> None:
     assert run(monkeypatch) == 0
     shown = capsys.readouterr().out
-    for words in ("more than 3,100", "people", "2024-02", "the port", "Ferries", SENTENCES[0]):
+    for words in (
+        "more than 3,100",
+        "people",
+        "February 2024",
+        "the port",
+        "Ferries",
+        SENTENCES[0],
+    ):
         assert words in shown
-    assert "1 March 2024" not in shown.replace(SENTENCES[1], "")
+    assert not any(line.strip().startswith("1 March 2024") for line in shown.splitlines())
 
 
 @pytest.mark.parametrize(

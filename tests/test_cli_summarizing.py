@@ -11,11 +11,9 @@ import pytest
 from library_samples import article
 
 from rag.cli import main
-from rag.cli.summaries import period_label
 from rag.fakes import ScriptedGenerator
 from rag.library import Library
 from rag.pipeline.parts import Parts
-from rag.schema import StatedPeriod
 
 CUTS = (
     article(
@@ -170,21 +168,3 @@ def test_what_the_model_wrote_is_not_written_again(
     n_asked = [len(generator.prompts) for generator in written]
     assert sum(n_asked) == len(n_asked) // 2 > 1
     assert sum(n_asked[len(n_asked) // 2 :]) == 0
-
-
-@pytest.mark.parametrize(
-    ("first", "last", "label"),
-    [
-        ("2031-05-01", "2031-05-31", "2031-05"),
-        ("2031-01-01", "2031-12-31", "2031"),
-        ("2030-01-01", "2031-12-31", "2030–2031"),
-        ("2031-05-04", "2031-05-04", "2031-05-04"),
-        ("2031-05-01", "2031-05-30", "2031-05-01 – 2031-05-30"),
-        ("2031-01-01", "2031-03-31", "2031-01-01 – 2031-03-31"),
-        ("2028-02-01", "2028-02-29", "2028-02"),
-    ],
-)
-def test_a_period_is_named_as_shortly_as_it_can_be(first: str, last: str, label: str) -> None:
-    days = date.fromisoformat(first), date.fromisoformat(last)
-    assert period_label(StatedPeriod(*days, "", resolved=True)) == label
-    assert period_label(None) == "no period said"

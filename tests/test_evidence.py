@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from job_samples import evidence
 
 import rag.evidence
-from rag.evidence import admissible, as_stated, relevance, undecided
+from rag.evidence import admissible, as_stated, relevance
 from rag.schema import Evidence
 
 HOW_MANY = "How many ships arrived in May 2031?"
@@ -124,6 +124,7 @@ def test_similarity_counts_less_than_coverage() -> None:
     assert relevance(by_words) > relevance(by_sense)
 
 
+@settings(deadline=None)  # the first run compiles the patterns of figures
 @given(st.lists(st.tuples(st.floats(0, 1), st.floats(-1, 1)), max_size=8, unique=True))
 def test_order_and_choice_do_not_depend_on_the_order_given(
     scores: list[tuple[float, float]],
@@ -149,26 +150,6 @@ def test_a_year_that_the_sentence_means_is_not_asked_for_by_name() -> None:
     unnamed, named = evidence("In May there were 46 ships."), evidence("46 came in May 2031.")
     assert as_stated(question, unnamed) == "How many ships came in May?"
     assert as_stated(question, named) == question
-
-
-@pytest.mark.parametrize(
-    ("question", "prose", "is_undecided"),
-    [
-        ("How many ships came?", "46 ships came in May and 52 in June.", True),
-        ("How many ships came?", "46 ships came.", False),
-        ("How many ships came?", "46 ships came, 18% more than in May.", False),
-        ("harbour ships May", "46 ships came in May and 52 in June.", True),
-        ("How many ships came?", "46 ships came, 46 in all.", False),
-        ("How many of the 52 ships left?", "46 of the 52 ships left.", False),
-        ("How many ships came, and how many left?", "46 came and 52 left.", False),
-        ("By what percentage did it rise?", "It rose by 4% to 46 ships.", False),
-        ("Who said so?", "Ann Ray said that 46 came and 52 left.", False),
-    ],
-)
-def test_several_figures_where_one_was_asked_for_are_no_answer(
-    question: str, prose: str, is_undecided: bool
-) -> None:
-    assert undecided(question, prose) is is_undecided
 
 
 def test_an_amount_without_a_number_may_be_the_answer() -> None:

@@ -100,8 +100,22 @@ def test_a_rare_word_weighs_more_than_a_common_one(
 ) -> None:
     """Of seven sentences one has heron and three have dog."""
     rare, common = (math.log(1 + (7 - n + 0.5) / (n + 0.5)) for n in (1, 3))
-    assert share(index, "heron dog", keys[0]) == pytest.approx(rare / (rare + common))
-    assert rare > common
+    weight = min(rare, 1.25 * (rare + common) / 2)
+    assert share(index, "heron dog", keys[0]) == pytest.approx(weight / (weight + common))
+    assert rare > weight > common
+
+
+def test_a_word_that_no_article_has_does_not_outweigh_all_others(
+    index: Fts5LexicalIndex, keys: list[int]
+) -> None:
+    """Of seven sentences one has heron; none has xylophone, which alone would weigh most."""
+    assert share(index, "heron dog xylophone", keys[0]) > 0.35
+
+
+def test_the_words_that_a_group_has_not_are_told(index: Fts5LexicalIndex, keys: list[int]) -> None:
+    unsaid = index.unsaid("Which heron plays the xylophone?", {"first": [keys[0]], "none": []})
+    assert unsaid["none"] == ("heron", "plays", "xylophone")
+    assert set(unsaid["first"]) <= {"plays", "xylophone"}
 
 
 def test_a_word_counts_once_however_often_it_is_asked_and_found(

@@ -161,19 +161,12 @@ def test_a_figure_is_worded_with_its_bound_and_what_it_counts() -> None:
     assert value_words(samples.fares("1.2", None)) == "$1.2 million"
 
 
-@pytest.mark.parametrize(
-    ("first", "last", "words"),
-    [
-        ("2031-05-14", "2031-05-14", "14 May 2031"),
-        ("2031-05-01", "2031-05-31", "May 2031"),
-        ("2031-01-01", "2031-12-31", "2031"),
-        ("2029-01-01", "2031-12-31", "2029 to 2031"),
-        ("2030-10-01", "2031-09-30", "October 2030 to September 2031"),
-        ("2031-05-03", "2031-06-07", "3 May 2031 to 7 June 2031"),
-    ],
-)
-def test_a_period_is_worded_as_people_say_it(first: str, last: str, words: str) -> None:
-    assert period_words(samples.period(first, last)) == words
+def test_a_period_that_was_worked_out_comes_with_the_words_it_was_worked_out_from() -> None:
+    stated = samples.period("2031-05-01", "2031-05-31")
+    assert period_words(replace(stated, resolved=False)) == "May 2031"
+    worked_out = replace(stated, text="last month", resolved=True)
+    assert period_words(worked_out) == "May 2031, from “last month”"
+    assert period_words(None) == "no period stated"
 
 
 def test_outlets_have_a_shape_each_as_long_as_there_are_shapes() -> None:

@@ -202,11 +202,29 @@ def test_what_has_no_vector_yet_is_found_by_its_words(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("n_evidence", [1, 3])
-def test_no_more_sentences_than_asked_for(by_hash: HybridRetriever, n_evidence: int) -> None:
+def test_no_more_sentences_than_asked_for_and_those_behind_them(
+    by_hash: HybridRetriever, n_evidence: int
+) -> None:
     retriever = retriever_over(by_hash._library, HashEmbedder(), n_evidence=n_evidence)
     found = retriever.retrieve(FERRY, NO_FILTERS).evidence
-    assert len(found) == n_evidence
+    nearest, behind = found[:n_evidence], found[n_evidence:]
     assert found[0].sentence.text.startswith("The island ferry")
+    assert all(e.dense_rank or e.lexical_rank for e in nearest)
+    places = {(e.document.id, e.sentence.position + 1) for e in nearest}
+    assert behind
+    assert {(e.document.id, e.sentence.position) for e in behind} <= places
+
+
+def test_the_sentence_behind_comes_once_and_only_from_the_same_article(tmp_path: Path) -> None:
+    articles = [
+        article("/a.txt", ["Of the frogs 62 percent stayed.", "Of the toads it was 31 percent."]),
+        article("/b.txt", ["The frogs of Holm.", "It rained."]),
+    ]
+    with indexed(tmp_path, articles, HashEmbedder()) as retriever:
+        one = retriever.wide(1).retrieve("What percent of the frogs stayed?", NO_FILTERS).evidence
+        all_ = retriever.retrieve("What percent of the frogs stayed?", NO_FILTERS).evidence
+    assert [(e.document.id, e.sentence.position) for e in one] == [("a", 0), ("a", 1)]
+    assert len({(e.document.id, e.sentence.position) for e in all_}) == len(all_)
 
 
 def test_ranks_tell_which_search_found_a_sentence(by_hash: HybridRetriever) -> None:

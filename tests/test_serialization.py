@@ -280,3 +280,9 @@ def test_any_value_keeps_its_worth(value: Decimal) -> None:
     assert Decimal(told) == value
     assert set(told) <= set("-.0123456789")
     assert not (("." in told) and told.endswith(("0", ".")))
+
+
+def test_a_computed_figure_carries_its_formula_and_others_none() -> None:
+    computed = replace(checked("3350", Verdict.COMPUTED, None), formula="12,480 − 9,130 = 3,350")
+    assert figure_json(computed)["formula"] == "12,480 − 9,130 = 3,350"
+    assert figure_json(checked("3350"))["formula"] is None

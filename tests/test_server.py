@@ -27,6 +27,7 @@ from rag.fakes import FakeAsker, ScriptedGenerator
 from rag.schema import Answer, Filters, GenerationParams, Message
 from rag.serialization import answer_json
 from rag.server import Meter
+from rag.server.replies import Reply, annotations_json, paragraphs
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +53,19 @@ def test_an_answer_carries_the_sentences_behind_it(client: openai.OpenAI) -> Non
     assert completion.choices[0].finish_reason == "stop"
     assert completion.citeline == answer_json(reply_to(samples.HOW_MANY))
     assert completion.citeline["citations"][0]["quote"] == samples.SENTENCES[0][1]
+
+
+def test_lines_of_an_answer_are_paragraphs_and_its_markers_where_they_say() -> None:
+    answer = samples.answer(
+        "How many?",
+        "The articles give different figures.\n46,610: “46,610 came.” [1]\n39,480: “39,480.” [2]",
+        cited=samples.FOUND[:2],
+    )
+    content = paragraphs(answer.text)
+    assert content.split("\n\n") == answer.text.split("\n")
+    assert Reply().piece(answer.text)["choices"][0]["delta"]["content"] == content
+    cited = [each["url_citation"] for each in annotations_json(answer)]
+    assert [content[c["start_index"] : c["end_index"]] for c in cited] == ["[1]", "[2]"]
 
 
 def test_a_stream_says_the_same_in_pieces(client: openai.OpenAI) -> None:

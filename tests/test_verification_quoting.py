@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -39,7 +40,7 @@ def test_a_verbatim_line_is_right(line: str) -> None:
 
 def test_kind_unit_and_bound_are_those_of_the_sentence() -> None:
     bounded, rain, third = (quoted_figures(LINES[i], FOUND)[0].figure for i in (0, 3, 5))
-    assert (bounded.bound, bounded.value) == (Bound.MORE_THAN, 240_000)
+    assert (bounded.bound, bounded.value) == (Bound.MORE_THAN, Decimal(240_000))
     assert (rain.kind, rain.unit) == (FigureKind.COUNT, "mm")
     assert third.kind is FigureKind.RATIO
 

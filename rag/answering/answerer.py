@@ -12,15 +12,26 @@ from rag.answering.drafts import Attempt, Draft
 from rag.answering.lookup import Lookup
 from rag.answering.phrases import find_phrase
 from rag.answering.prose import ProseWriter
+from rag.answering.restated import restated
 from rag.answering.several import Part, compared, computed, listed
 from rag.answering.wording import abstention, figure_answer, nearest_of
 from rag.arithmetic import Operation, asked_operation
-from rag.asking import SHARES, Asking, presumes, read_question
+from rag.asking import QUANTITIES, SHARES, Asking, presumes, read_question
 from rag.candidates import find_candidates
 from rag.evidence import admissible
+from rag.figures import find_figures
 from rag.instructions import stating
 from rag.protocols import Corpus, Generator, Retriever, StopCheck, Verifier
-from rag.schema import Answer, Citation, Evidence, Filters, Retrieval, Status, Timing
+from rag.schema import (
+    Answer,
+    Citation,
+    Evidence,
+    FigureKind,
+    Filters,
+    Retrieval,
+    Status,
+    Timing,
+)
 from rag.splitting import compares, lists, neutral, split
 
 # How many sentences the model is asked about before the answer is: the articles do not say.
@@ -147,8 +158,10 @@ class Answerer:
         found = lookup.find()
         if found.candidate is None:
             return Attempt(None, found.first_token_s)
-        sides = contradictions(found.candidate, candidates) or lookup.also_said(
-            rivals(found.candidate, candidates)
+        sides = (
+            restated(found.candidate, candidates)
+            or contradictions(found.candidate, candidates)
+            or lookup.also_said(rivals(found.candidate, candidates))
         )
         if sides:
             draft, status = weighed((found.candidate, *sides), self._verifier)
@@ -179,8 +192,10 @@ class Answerer:
         asking = read_question(retrieval)
         if not asking.kinds:
             return Attempt(None, 0.0)
-        # "Fewer than half" of them is contradicted by a number as well as by a share.
-        asking = replace(asking, kinds=asking.kinds | SHARES)
+        given = {figure.kind for figure in find_figures(question)} & QUANTITIES
+        # A share that is taken for granted is put right by a share, "fewer than half" by any.
+        kinds = SHARES if given and given <= SHARES - {FigureKind.RATIO} else asking.kinds | SHARES
+        asking = replace(asking, kinds=kinds)
         return self._figure(asking, retrieval, stop)
 
     def _parts(self, question: str, filters: Filters, stop: StopCheck) -> tuple[Part, ...]:

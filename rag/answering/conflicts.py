@@ -33,7 +33,7 @@ _FORMER = re.compile(
     re.IGNORECASE,
 )
 _NOT = re.compile(
-    r"\b(?:not|never|no|nor|without|may|might|yet to|refused|denied)\b|n[’']t\b", re.I
+    r"\b(?:not|never|no|nor|without|may (?:be|have)|might|yet to|refused|denied)\b|n[’']t\b", re.I
 )
 _DONE = {"c": "Corrected", "u": "Updated", "r": "Revised", "w": "Withdrawn"}
 
@@ -150,7 +150,14 @@ def _may_differ(found: Candidate, other: Candidate) -> bool:
         and other.period_fit >= min(found.period_fit, 0.3)
         and relevance(other.evidence) >= _NEAR * relevance(found.evidence)
         and other.evidence.in_context >= _NEAR * found.evidence.in_context
+        and _counts_the_same(found, other)
     )
+
+
+def _counts_the_same(one: Candidate, other: Candidate) -> bool:
+    """Whether both count the same thing, as far as both name it: migrants are no troops."""
+    nouns = [frozenset(stems(candidate.statement.noun)) for candidate in (one, other)]
+    return not all(nouns) or bool(nouns[0] & nouns[1])
 
 
 def _difference(sides: Sequence[Candidate]) -> str:

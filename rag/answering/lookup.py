@@ -18,7 +18,9 @@ from rag.candidates import Candidate
 from rag.extraction import Extract, extract, in_context, passage_around
 from rag.figures import Agreement, agree, find_figures
 from rag.protocols import Generator, StopCheck
+from rag.question import core
 from rag.schema import Figure
+from rag.sense import denies
 
 _STRONG = 8.0
 """Score of a candidate whose choice by code and by the model alone is enough."""
@@ -157,14 +159,11 @@ class Lookup:
         """Whether no other candidate has better words beside it, or a better period."""
         if candidate.outdone >= _POINTED and candidate.singled_out < candidate.outdone:
             return False
+        if denies(core(self._asking.text)) is not denies(_own_words(candidate)):
+            return False
         for rival in self._candidates:
             beside = rival is not candidate and rival.evidence is candidate.evidence
-            # "With 26,890 to 26,280": nothing tells which of the two is meant.
-            if (
-                beside
-                and rival.own == candidate.own
-                and _is_alike(rival.statement.figure, candidate)
-            ):
+            if beside and _is_mistakable(candidate, rival):
                 return False
             if beside and rival.period_fit > candidate.period_fit + 0.5:
                 return False
@@ -177,6 +176,25 @@ class Lookup:
         if meant.evidence is best.evidence or meant.score < best.score - _NEAR_BEST:
             return False
         return self._reads(meant)
+
+
+def _own_words(candidate: Candidate) -> str:
+    return candidate.sentence[candidate.own.start : candidate.own.end]
+
+
+def _is_mistakable(candidate: Candidate, rival: Candidate) -> bool:
+    """Whether a figure beside it may be meant as well, for all that words and times tell.
+
+    "With 26,890 to 26,280": nothing tells which of the two is meant. And of two of a kind the
+    first has the subject of the sentence; the second has to have the question's time or a word of
+    its own to be the one.
+    """
+    if not _is_alike(rival.statement.figure, candidate):
+        return False
+    if rival.own == candidate.own:
+        return True
+    later = rival.own < candidate.own
+    return later and not candidate.singled_out and candidate.period_fit <= rival.period_fit
 
 
 def _is_alike(figure: Figure, candidate: Candidate) -> bool:

@@ -17,6 +17,7 @@ from rag.words import stems
 _LEAST_IN_CONTEXT = 0.35
 _LEAST_IN_ARTICLE = 0.45
 _LEAST_SCORE = 4.5
+_LEAST_SAID = 0.2
 
 
 def is_plausible(asking: Asking, candidate: Candidate) -> bool:
@@ -34,9 +35,21 @@ def is_near(asking: Asking, evidence: Evidence) -> bool:
     return (
         evidence.in_context >= _LEAST_IN_CONTEXT
         and evidence.in_article >= _LEAST_IN_ARTICLE
+        and _speaks_of_it(asking, evidence)
         and not _of_another_name(asking, evidence)
         and not _without_names(asking, evidence)
     )
+
+
+def _speaks_of_it(asking: Asking, evidence: Evidence) -> bool:
+    """Whether the sentence, or the one before it, has what is asked of its names.
+
+    Of "How much did it cost to disinfect the Larkspur Queen?" more than the ship.
+    """
+    near = [*(s.text for s in evidence.before[-1:]), evidence.sentence.text]
+    asked = {s for s in asking.weights if s not in asking.names and not s[0].isdigit()}
+    said = asked & set(stems(" ".join(near)))
+    return asking.share(said) >= _LEAST_SAID * asking.share(asked)
 
 
 def _of_another_name(asking: Asking, evidence: Evidence) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from rag.answering.drafts import Attempt, Draft
 from rag.binding import bare_figure, meant_figure
 from rag.citations import strip_markers
-from rag.evidence import as_stated, undecided
+from rag.evidence import as_stated
 from rag.figures import Agreement, agree
 from rag.prompts import NOT_STATED, answer_messages
 from rag.protocols import Generator, StopCheck, Verifier
@@ -42,26 +42,20 @@ class ProseWriter:
         first_token_s = 0.0
         refused: Draft | None = None
         for evidence in candidates:
-            for one_figure in (False, True):
-                generation = self._generator().stream(
-                    answer_messages(as_stated(question, evidence), evidence, one_figure=one_figure),
-                    self._params,
-                    _ignore,
-                    stop,
-                )
-                first_token_s = first_token_s or generation.first_token_s
-                # What was cut off may have lost the word that turns its sense.
-                if generation.stop_reason == "length" or _declines(generation.text):
-                    break
-                draft = self._verified(generation.text, evidence)
-                if not draft.verification.passed:
-                    refused = refused or draft
-                    break
-                prose = strip_markers(draft.text)
-                if undecided(question, prose):
-                    continue
-                if not _is_meant(question, prose, evidence):
-                    break
+            generation = self._generator().stream(
+                answer_messages(as_stated(question, evidence), evidence),
+                self._params,
+                _ignore,
+                stop,
+            )
+            first_token_s = first_token_s or generation.first_token_s
+            # What was cut off may have lost the word that turns its sense.
+            if generation.stop_reason == "length" or _declines(generation.text):
+                continue
+            draft = self._verified(generation.text, evidence)
+            if not draft.verification.passed:
+                refused = refused or draft
+            elif _is_meant(question, strip_markers(draft.text), evidence):
                 return Attempt(draft, first_token_s)
         return Attempt(refused, first_token_s)
 

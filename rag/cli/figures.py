@@ -95,8 +95,8 @@ def show_figures(console: Console, found: Sequence[StatedFigure]) -> None:
     from rich.text import Text
 
     from rag.cli.rendering import place
-    from rag.cli.summaries import period_label
     from rag.figures import bounded_span
+    from rag.timespans import in_words
 
     width = None if console.is_terminal else _WIDTH_OF_FILE
     table = Table(box=None, pad_edge=False, header_style="bold", width=width)
@@ -105,11 +105,12 @@ def show_figures(console: Console, found: Sequence[StatedFigure]) -> None:
         table.add_column(heading, overflow="fold")
     for stated in found:
         statement, text = stated.statement, stated.sentence.text
+        period = statement.period
         span = bounded_span(text, statement.figure)
         cells = (
             text[span.start : span.end],
             statement.noun,
-            period_label(statement.period) if statement.period else "",
+            in_words(period.first, period.last) if period else "",
             statement.speaker or "",
             place(stated.document),
             text,

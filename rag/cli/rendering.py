@@ -47,8 +47,8 @@ def show_answer(console: Console, answer: Answer) -> None:
         shown = marked(line, _style_of(line, answer.status, stated=bool(own)))
         for span in own:
             shown.stylize("bold", span.start - start, span.end - start)
-        indented = answer.status is Status.CONFLICT and bool(own)
-        console.print(Padding(shown, (0, 0, 0, 2 if indented else 0)))
+        indented = answer.status is Status.CONFLICT and own
+        console.print(Padding(shown, (0, 0, 0, 2), expand=False) if indented else shown)
         start += len(line) + 1
     console.print()
     for citation in answer.citations:

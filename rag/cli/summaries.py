@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from rag.schema import (
     Summary,
     SummaryPoint,
 )
+from rag.timespans import in_words
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -93,7 +93,7 @@ def show_timeline(console: Console, figures: Sequence[StatedFigure]) -> None:
 
     from rag.summarization import as_worded
 
-    for label, rows in groupby(figures, key=lambda row: period_label(row.statement.period)):
+    for label, rows in groupby(figures, key=lambda row: _period(row.statement.period)):
         console.print(Text(label, "bold"))
         for row in rows:
             text = f"  {as_worded(row)}  {row.statement.noun}".rstrip()
@@ -117,7 +117,7 @@ def show_table(console: Console, figures: Sequence[StatedFigure]) -> None:
         cells = (
             as_worded(row),
             row.statement.noun,
-            period_label(row.statement.period),
+            _period(row.statement.period),
             _outlet(row.document),
             row.sentence.text,
         )
@@ -125,28 +125,8 @@ def show_table(console: Console, figures: Sequence[StatedFigure]) -> None:
     console.print(table)
 
 
-def period_label(period: StatedPeriod | None) -> str:
-    """A period as short as it can be said: a year, a month, a day, or from when to when.
-
-    >>> from datetime import date
-    >>> period_label(StatedPeriod(date(2024, 5, 1), date(2024, 5, 31), "in May", True))
-    '2024-05'
-    """
-    if period is None:
-        return "no period said"
-    first, last = period.first, period.last
-    if first == last:
-        return first.isoformat()
-    if (first.day, first.month, last.day, last.month) == (1, 1, 31, 12):
-        return f"{first.year}" if first.year == last.year else f"{first.year}–{last.year}"
-    same_month = (first.year, first.month) == (last.year, last.month)
-    if first.day == 1 and _ends_month(last) and same_month:
-        return f"{first:%Y-%m}"
-    return f"{first.isoformat()} – {last.isoformat()}"
-
-
-def _ends_month(day: date) -> bool:
-    return (day + timedelta(days=1)).day == 1
+def _period(period: StatedPeriod | None) -> str:
+    return in_words(period.first, period.last) if period else "no period stated"
 
 
 def _behind(point: DigestPoint) -> str:

@@ -8,16 +8,9 @@ from rag.evaluation.cases import Case, ExpectedFigure
 from rag.evaluation.figure_verdicts import figures_in, verdict_of
 from rag.evaluation.formulas import formula_numbers, stands_for
 from rag.figures import Agreement, agree
-from rag.schema import Figure, FigureKind
+from rag.schema import QUANTITIES, Figure, FigureKind
 
-_QUANTITIES = frozenset(FigureKind) - {
-    FigureKind.YEAR,
-    FigureKind.DATE,
-    FigureKind.DURATION,
-    FigureKind.ORDINAL,
-    FigureKind.AGE,
-    FigureKind.IDENTIFIER,
-}
+_ASKED_FOR = QUANTITIES - {FigureKind.DURATION, FigureKind.AGE}
 """Kinds that a reader takes for an answer; the others are context unless they are asked for."""
 
 
@@ -51,9 +44,9 @@ def wrong_figures(case: Case, figures: Sequence[Figure]) -> tuple[Figure, ...]:
 def _asked_kinds(case: Case, figures: Sequence[Figure]) -> frozenset[FigureKind]:
     """The kinds of which a new figure is taken for the answer."""
     if not case.figures:
-        return frozenset() if case.answerable else _QUANTITIES
+        return frozenset() if case.answerable else _ASKED_FOR
     asked = frozenset(expected.kind for expected in case.figures)
-    return asked if _is_there(case, figures) else asked | _QUANTITIES
+    return asked if _is_there(case, figures) else asked | _ASKED_FOR
 
 
 def _replaced_kinds(case: Case, figures: Sequence[Figure]) -> frozenset[FigureKind]:

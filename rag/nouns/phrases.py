@@ -14,6 +14,7 @@ _PLURALS = frozenset(
     "data clergy criteria seamen firemen policemen geese troops".split()
 )
 _NO_PLURALS = ("ss", "us", "is", "’s", "'s", "ous")
+_NUMBER = re.compile(r"[\d.,]+")
 _STOPS = lexicon.FUNCTION_WORDS | frozenset(
     "rose fell grew risen fallen grown dropped climbed died lived had went came got paid "  # noqa: SIM905
     "cost costs took gave left held stood won lost sold bought spent made found told "
@@ -135,7 +136,7 @@ def _is_empty(words: list[str]) -> bool:
 
 def clean(words: str) -> str:
     """A phrase without what qualifies it: the last one before the verb."""
-    words = re.split(r"[,;:“”\"()–—]", words.strip(" ,"))[-1].strip()
+    words = re.split(r",(?!\d)|[;:“”\"()–—]", words.strip(" ,"))[-1].strip()
     words = words.removeprefix("’s ").removeprefix("'s ")
     qualified = _QUALIFIED.search(words)
     words = _OPENING.sub("", words[: qualified.start()] if qualified else words).strip()
@@ -143,6 +144,8 @@ def clean(words: str) -> str:
     while few and few[-1].lower() in {"the", "a", "an", "of", "and"}:
         few.pop()
     words = " ".join(few)
+    if any(map(_NUMBER.fullmatch, few)):
+        return ""
     if not few or few[-1].lower() in PRONOUNS or len(few) > _MOST_WORDS + 2:
         return ""
     if few[0].lower() in lexicon.FUNCTION_WORDS or _is_empty(few):

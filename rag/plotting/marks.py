@@ -11,7 +11,7 @@ from itertools import combinations, count
 
 from rag.agreement import relation
 from rag.plotting.wording import counted
-from rag.schema import FigureKind, Relation, StatedFigure
+from rag.schema import QUANTITIES, FigureKind, Relation, StatedFigure
 
 # More marks, panels or shapes are not told apart, and their sentences are not read.
 MAX_MARKS = 40
@@ -22,12 +22,6 @@ MAX_UNDATED = 40
 UNNAMED = "no outlet named"
 OTHERS = "other outlets"
 
-_QUANTITIES = frozenset(FigureKind) - {
-    FigureKind.YEAR,
-    FigureKind.DATE,
-    FigureKind.ORDINAL,
-    FigureKind.IDENTIFIER,
-}
 # Beyond them an axis cannot be drawn: a slip of the pen, not news.
 _LARGEST = Decimal(10) ** 18
 _FIRST, _LAST = date(1000, 1, 1), date(2999, 12, 31)
@@ -132,7 +126,7 @@ def _is_quantity(stated: StatedFigure) -> bool:
     in_time = period is None or (period.first >= _FIRST and period.last <= _LAST)
     if figure.kind is FigureKind.DURATION and period and figure.text in period.text:
         return False  # "in the last seven months": seven is no more than the length of its bar
-    return figure.kind in _QUANTITIES and abs(figure.value) < _LARGEST and in_time
+    return figure.kind in QUANTITIES and abs(figure.value) < _LARGEST and in_time
 
 
 def outlet_of(stated: StatedFigure) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
 
 from rag.figures import bounded_span
 from rag.schema import Bound, Span, StatedFigure, StatedPeriod
+from rag.timespans import in_words
 
 # Control characters, those that turn the direction of what stands around them, halves of
 # characters, and the two that are none.
@@ -60,12 +60,13 @@ def value_words(stated: StatedFigure) -> str:
 def period_words(period: StatedPeriod | None) -> str:
     """The time that a figure speaks of, and whether it was worked out.
 
+    >>> from datetime import date
     >>> period_words(StatedPeriod(date(2024, 5, 1), date(2024, 5, 31), "in May", True))
     'May 2024, from “in May”'
     """
     if period is None:
         return "no period stated"
-    words = _days(period.first, period.last)
+    words = in_words(period.first, period.last)
     return f"{words}, from “{period.text}”" if period.resolved else words
 
 
@@ -74,16 +75,3 @@ def source_words(stated: StatedFigure) -> str:
     info = stated.document
     facts = (info.name, info.publisher, info.published.isoformat() if info.published else None)
     return " · ".join(fact for fact in facts if fact)
-
-
-def _days(first: date, last: date) -> str:
-    after = last + timedelta(days=1) if last < date.max else last
-    if first == last:
-        return f"{first.day} {first:%B %Y}"
-    if first.day == 1 and after.day == 1:
-        if (first.year, first.month) == (last.year, last.month):
-            return f"{first:%B %Y}"
-        if first.month == 1 and last.month == 12:
-            return str(first.year) if first.year == last.year else f"{first.year} to {last.year}"
-        return f"{first:%B %Y} to {last:%B %Y}"
-    return f"{first.day} {first:%B %Y} to {last.day} {last:%B %Y}"

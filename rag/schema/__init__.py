@@ -21,7 +21,15 @@ from rag.schema.answers import (
 )
 from rag.schema.claims import CheckedClaim, CheckedDraft, ClaimVerdict
 from rag.schema.documents import Document, DocumentInfo, Passage, Refusal, Sentence, Span
-from rag.schema.figures import Bound, Figure, FigureKind, StatedFigure, StatedPeriod, Statement
+from rag.schema.figures import (
+    QUANTITIES,
+    Bound,
+    Figure,
+    FigureKind,
+    StatedFigure,
+    StatedPeriod,
+    Statement,
+)
 from rag.schema.generation import Generation, GenerationParams, Message
 from rag.schema.retrieval import Evidence, Filters, Mentions, Retrieval, SearchHit
 from rag.schema.summaries import (
@@ -40,6 +48,7 @@ JSON = dict[str, Any]
 
 __all__ = [
     "JSON",
+    "QUANTITIES",
     "Answer",
     "Bound",
     "CheckedClaim",

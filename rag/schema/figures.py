@@ -30,6 +30,15 @@ class FigureKind(StrEnum):
     """Phone numbers, list numbers, names with digits: never a quantity."""
 
 
+QUANTITIES = frozenset(FigureKind) - {
+    FigureKind.YEAR,
+    FigureKind.DATE,
+    FigureKind.ORDINAL,
+    FigureKind.IDENTIFIER,
+}
+"""Kinds that say how much or how many; the others say when, or which one another figure is of."""
+
+
 class Bound(StrEnum):
     """How the text bounds a figure."""
 

@@ -36,37 +36,47 @@ def nouns(
         "" if helps else counted(masked, figure)
         for figure, helps in zip(figures, helping, strict=True)
     ]
+    _take_from_next(text, figures, own, said)
+    # What is told by how much it moved is not what a later figure leaves out.
+    moved: dict[int, str] = {}
+    for i, (figure, clause) in enumerate(zip(figures, own, strict=True)):
+        if said[i] or helping[i]:
+            continue
+        before = next((k for k in reversed(range(i)) if not own[k].helping), None)
+        if before is not None and _goes_on(text, figure, clause):
+            moved[i] = said[before] or moved.get(before, "")
+        if not moved.get(i):
+            said[i] = _left_out(text, masked, figures[: i + 1], clause, said[:i])
+    return [moved.get(i) or noun for i, noun in enumerate(said)]
+
+
+def _take_from_next(
+    text: str, figures: Sequence[Figure], own: Sequence[Clause], said: list[str]
+) -> None:
+    """Give the first of two the noun of the second: "between 12 and 14 men", "4 or 5 cars"."""
     for i in reversed(range(len(figures) - 1)):
-        # "Between 12 and 14 people", "4 or 5 cars": the first has the noun of the second.
         between = text[figures[i].span.end : figures[i + 1].span.start].strip(" ,")
         alike = own[i + 1].link is Link.RANGE or between in {"and", "or"}
         if not said[i] and alike and figures[i].kind is figures[i + 1].kind:
             said[i] = said[i + 1]
-    # What is told by how much it moved is not what a later figure leaves out.
-    of_change: dict[int, str] = {}
-    for i, (figure, clause) in enumerate(zip(figures, own, strict=True)):
-        if said[i] or helping[i]:
-            continue
-        if figure.kind is FigureKind.AGE:
-            noun = measured(masked, figure, clause.span)
-            said[i] = noun if noun.lower().split()[-1:] == ["age"] else ""
-            continue
-        if clause.link is Link.LISTED and _GAPPED.fullmatch(
-            text, clause.span.start, bounded_span(text, figure).start
-        ):
-            # "Rovers won 12 games, Athletic 10": a name is not what is counted.
-            said[i] = _of_another(figure, figures, list(map(_no_name, said[:i])), gapped=True)
-            continue
-        noun = named_before(masked, figure)
-        if not noun and figure.kind is FigureKind.COUNT and clause.link is not Link.FIRST:
-            noun = _of_another(figure, figures, said[:i])
-        before = next((k for k in reversed(range(i)) if not own[k].helping), None)
-        if before is not None and not noun and _goes_on(text, figure, clause):
-            of_change[i] = said[before] or of_change.get(before, "")
-            continue
-        noun = noun or measured(masked, figure, clause.span)
-        said[i] = noun or _of_another(figure, figures, said[:i])
-    return [of_change.get(i, noun) for i, noun in enumerate(said)]
+
+
+def _left_out(
+    text: str, masked: str, figures: Sequence[Figure], clause: Clause, said: Sequence[str]
+) -> str:
+    """The noun of the last of some figures, which no words behind it say."""
+    figure = figures[-1]
+    if figure.kind is FigureKind.AGE:
+        noun = measured(masked, figure, clause.span)
+        return noun if noun.lower().split()[-1:] == ["age"] else ""
+    start = bounded_span(text, figure).start
+    if clause.link is Link.LISTED and _GAPPED.fullmatch(text, clause.span.start, start):
+        # "Rovers won 12 games, Athletic 10": a name is not what is counted.
+        return _of_another(figure, figures, list(map(_no_name, said)), gapped=True)
+    noun = named_before(masked, figure)
+    if not noun and figure.kind is FigureKind.COUNT and clause.link is not Link.FIRST:
+        noun = _of_another(figure, figures, said)
+    return noun or measured(masked, figure, clause.span) or _of_another(figure, figures, said)
 
 
 def _goes_on(text: str, figure: Figure, clause: Clause) -> bool:

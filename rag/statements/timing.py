@@ -34,7 +34,10 @@ _INSIDE = re.compile(
 )
 _BORDER = re.compile(rf"{_INSIDE.pattern}|,?\s(?:and|than|while|whereas|after|before)\b|\.\s")
 _PAST = re.compile(r"\b(?:was|were|did|had|found|rose|fell|grew|made|took|won|lost|[a-z]{3,}ed)\b")
-_LEVEL_OF = re.compile(r"\s(?:[a-z]+\s){1,3}of\s(?:[a-z]+\s){0,2}")
+_LEVEL_OF = re.compile(
+    r"\s(?:(?!(?:after|before|from|to|against|than|with|by|and|or|the|an?|as|was|were|is)\s)[a-z]+\s){1,2}"
+    r"of\s(?:[a-z]+\s){0,2}"
+)
 _WHEN = re.compile(r",?\swhen\s(?:it|they|there|that|the\s\w+)\s(?:was|were|had|stood)\b")
 _NEXT_TO = 2
 # "At Holm, which closed in May, 12 are left".
@@ -98,10 +101,9 @@ class Timing:
         """What a figure is compared as: "above the 2019 level of 12"; "since 2019, when it was"."""
         for time in self._times:
             end = time.span.end
-            if clause.span.contains(time.span):
-                if _LEVEL_OF.fullmatch(self._text, end, figure.span.start):
-                    return time
-            elif _WHEN.match(self._text, end) and 0 < clause.span.start - end <= _NEXT_TO:
+            if _LEVEL_OF.fullmatch(self._text, end, figure.span.start):
+                return time
+            if _WHEN.match(self._text, end) and 0 < clause.span.start - end <= _NEXT_TO:
                 return time
         return None
 
@@ -189,6 +191,8 @@ class Timing:
         if before is None or not self._goes_on_from(before, i):
             return None
         time = found[before]
+        if time and time.aside:
+            return None
         if self._own[before].compared and not self._is_more_of(before, i):
             return None
         return None if time and self._is_inserted(self._figures[i].span, time.span) else time
@@ -200,6 +204,8 @@ class Timing:
             if clause.helping:
                 continue
             if clause.compared or clause.link is Link.APART:
+                return None
+            if time and time.aside:
                 return None
             if time and time.span.end <= figure.span.start and clause.link is not Link.PART:
                 return None

@@ -7,11 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from rag.figures import bounded_span
 from rag.library import StoredSentence
-from rag.schema import Evidence, FigureKind, StatedFigure, Statement
+from rag.schema import QUANTITIES, Evidence, FigureKind, StatedFigure, Statement
 from rag.statements import statements
 
-# Dates and names say when and of what another figure speaks: they are no rows of their own.
-_NO_ROWS = frozenset({FigureKind.DATE, FigureKind.YEAR, FigureKind.ORDINAL, FigureKind.IDENTIFIER})
 _MEASURE = re.compile(r"[\s-]([^\W\d_]+)")
 
 
@@ -35,7 +33,7 @@ def rows_of(evidence: Sequence[Evidence], positions: Iterable[int]) -> tuple[Sta
         StatedFigure(statement, evidence[position].sentence, evidence[position].document)
         for position in positions
         for statement in _stated(evidence, position)
-        if statement.figure.kind not in _NO_ROWS
+        if statement.figure.kind in QUANTITIES
     )
 
 

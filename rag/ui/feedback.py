@@ -12,13 +12,11 @@ from typing import Any
 from rag.citations import strip_markers
 from rag.errors import InputError, LibraryError
 from rag.figures import find_figures
-from rag.schema import JSON, Answer, Bound, Citation, Figure, FigureKind, Status
+from rag.schema import JSON, QUANTITIES, Answer, Bound, Citation, Figure, FigureKind, Status
 from rag.ui.pieces.answers import nearest
 
 CASES = "cases.jsonl"
 _WITH_UNIT = frozenset({FigureKind.MONEY, FigureKind.DURATION})
-# Figures of these kinds are rarely what was asked for where there is another one.
-_CONTEXT = frozenset({FigureKind.YEAR, FigureKind.DATE, FigureKind.ORDINAL, FigureKind.IDENTIFIER})
 _writing = threading.Lock()
 
 
@@ -126,9 +124,9 @@ def _expected(figures: Sequence[Figure], words: str) -> JSON:
 
 
 def _asked(figures: Sequence[Figure]) -> list[Figure]:
-    """The figures that were asked for, as far as their kinds tell."""
+    """The figures that were asked for: seldom a time or a name where there is a quantity."""
     usable = [f for f in figures if bool(f.unit) or f.kind not in _WITH_UNIT]
-    return [f for f in usable if f.kind not in _CONTEXT] or usable
+    return [f for f in usable if f.kind in QUANTITIES] or usable
 
 
 def _found(answer: Answer) -> tuple[Citation, ...]:

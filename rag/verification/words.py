@@ -8,13 +8,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache, lru_cache
 
-import snowballstemmer
-
 from rag.figures import find_figures
-from rag.schema import Figure, FigureKind
+from rag.schema import QUANTITIES, Figure, FigureKind
 from rag.verification.lexicon import MONTHS, ORDER, SCAFFOLDING, SYNONYMS, TIMES, WEEKDAYS
+from rag.words import stemmed
 
-_CONTEXT = frozenset({FigureKind.YEAR, FigureKind.DATE, FigureKind.ORDINAL, FigureKind.IDENTIFIER})
 _SPAN_AHEAD = re.compile(
     r"\b(?:in|within|over|for|after|during|on|between|to|at|every|past|last|first|next|by)\s"
     r"(?:(?:the|a|an|those|these|that|same|past|last|first|next|about|some|nearly|more than"
@@ -96,13 +94,13 @@ def stem_of(word: str) -> str:
     >>> stem_of("climbed") == stem_of("rose") == stem_of("increases")
     True
     """
-    stem = _stem(word)
-    return _same().get(stem, stem)
+    found = stemmed(word)
+    return _same().get(found, found)
 
 
 def is_setting(text: str, figure: Figure) -> bool:
     """Whether a figure says when or of whom another one is: a date, "over 12 months"."""
-    if figure.kind in _CONTEXT:
+    if figure.kind not in QUANTITIES:
         return True
     if figure.kind is FigureKind.AGE:
         return "old" in figure.text.lower()
@@ -179,10 +177,5 @@ def _opens(text: str, start: int) -> bool:
 
 
 @cache
-def _stem(word: str) -> str:
-    return str(snowballstemmer.stemmer("english").stemWord(word))
-
-
-@cache
 def _same() -> dict[str, str]:
-    return {_stem(word): _stem(row.split()[0]) for row in SYNONYMS for word in row.split()}
+    return {stemmed(word): stemmed(row.split()[0]) for row in SYNONYMS for word in row.split()}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import Any
 
 from rag.errors import RagError
 from rag.schema import FigureKind, Filters, StatedFigure
+from rag.timespans import in_digits
 from rag.ui import downloads
 from rag.ui.components import QUIET, Shared, filters_of, listed, piece, reading
 from rag.ui.desk import attempt
@@ -131,15 +131,7 @@ def cells_of(number: int, row: StatedFigure) -> list[Any]:
 def when(row: StatedFigure) -> str:
     """The period of a figure, written so that the column can be sorted; empty if not known."""
     period = row.statement.period
-    if period is None:
-        return ""
-    first, last = period.first, period.last
-    after = last + timedelta(days=1)
-    if first.day == 1 and after == date(first.year + first.month // 12, first.month % 12 + 1, 1):
-        return f"{first:%Y-%m}"
-    if (first.month, first.day) == (1, 1) and after == date(first.year + 1, 1, 1):
-        return f"{first:%Y}"
-    return first.isoformat() if first == last else f"{first.isoformat()} to {last.isoformat()}"
+    return in_digits(period.first, period.last) if period else ""
 
 
 def plot_html(rows: Rows, about: str, query: str) -> str:
