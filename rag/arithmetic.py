@@ -169,7 +169,8 @@ def _number(value: Decimal) -> str:
 def _plain(value: Decimal, figure: Figure) -> str:
     number = _number(value)
     if figure.unit == "cent":  # its value is in the unit that it is a hundredth of
-        return f"{_number(value * _HUNDRED)} cents"
+        cents = value * _HUNDRED
+        return f"{_number(cents)} cent" if cents == 1 else f"{_number(cents)} cents"
     if figure.kind is FigureKind.MONEY:
         return f"{number} {figure.unit}".strip()
     if figure.kind is FigureKind.PERCENT:

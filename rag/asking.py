@@ -172,11 +172,12 @@ _DAYS_OF_NEWS = 3
 
 def _overlap(asked: StatedPeriod, stated: StatedPeriod) -> float:
     shared = (min(asked.last, stated.last) - max(asked.first, stated.first)).days + 1
-    if shared <= 0:
-        # News of Friday is asked for as of Thursday.
-        return 0.0 if shared > -_DAYS_OF_NEWS else -1.0
     n_asked = (asked.last - asked.first).days + 1
     n_stated = (stated.last - stated.first).days + 1
+    if shared <= 0:
+        # News of Friday is asked for as of Thursday; 2019 is not asked for as of 2020.
+        both_days = max(n_asked, n_stated) <= _DAYS_OF_NEWS
+        return 0.0 if both_days and shared > -_DAYS_OF_NEWS else -1.0
     if shared > 0.8 * max(n_asked, n_stated):
         return 1.0
     # "In 2023" may be asked of what a day of 2023 saw; a figure of all 2023 is none of a month.

@@ -46,24 +46,3 @@ def strip_markers(text: str) -> str:
     'It rose. It fell.'
     """
     return re.sub(r"\s*" + _MARKER.pattern, "", text)
-
-
-# Words that carry content: four letters or more cut to six, so that "crossing" and "crossings",
-# "decreased" and "decrease" are one. Figures are compared by value, not as words.
-_CONTENT = re.compile(r"[^\W\d_]{4,}")
-_STEM = 6
-_EMPTY = frozenset(
-    "about also been from have into more than that them then there these they this those were "  # noqa: SIM905
-    "what when which will with would".split()
-)
-
-
-def content_words(text: str) -> set[str]:
-    """Return the stems of the words that carry what a text says; all words where none does.
-
-    >>> sorted(content_words("The ferries carried 48,200 passengers."))
-    ['carrie', 'ferrie', 'passen']
-    """
-    content = {word[:_STEM] for word in _CONTENT.findall(text.lower()) if word not in _EMPTY}
-    # "It was Kim Lee." has no long word: then every word counts.
-    return content or set(re.findall(r"\w+", text.lower()))

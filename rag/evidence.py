@@ -1,5 +1,7 @@
 """Which retrieved sentences may state the answer, and in which order to look at them.
 
+For figures that order is one part of the score of rag.candidates; here it is all there is.
+
 A small model asked about eight sentences takes the figure of the wrong one; asked about one,
 it mostly copies right or declines. So the order matters more than the model. Measured on 35
 questions with and 15 without an answer: by coverage and similarity the right sentence comes

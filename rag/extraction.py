@@ -16,6 +16,7 @@ from rag.prompts import NOT_STATED, extraction_messages
 from rag.protocols import Generator, StopCheck
 from rag.schema import DocumentInfo, Evidence, GenerationParams, Sentence
 
+# The shortest answer is a few words; what is longer than this is cut and does not count.
 _MAX_TOKENS = 32
 
 

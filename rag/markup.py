@@ -13,7 +13,7 @@ from html import escape
 
 # Control characters, those that turn the direction of what stands around them, and halves of
 # characters, which cannot be written as UTF-8.
-_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _EMPTY = frozenset({"meta", "input"})
 
 
@@ -48,7 +48,7 @@ def joined(*children: str) -> Html:
 
 def text(words: str) -> Html:
     """Return words of others as text."""
-    return Html(escape(_UNSEEN.sub("\ufffd", words)))
+    return Html(escape(UNSEEN.sub("\ufffd", words)))
 
 
 def _attribute(key: str, value: str | int | None) -> str:

@@ -16,6 +16,7 @@ from rag.words import stems
 
 _MOST_PARTS = 4
 _WORD = re.compile(r"[^\W_][\w’'-]*")
+# Room for four questions of the usual length, and for one.
 _PART_TOKENS = 110
 _NEUTRAL_TOKENS = 48
 # Words that a simple question needs and the whole one may not have.

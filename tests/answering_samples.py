@@ -12,7 +12,13 @@ from rag.answering import Answerer
 from rag.asking import Asking, read_question
 from rag.candidates import Candidate, find_candidates
 from rag.fakes import ScriptedGenerator
-from rag.prompts import NOT_STATED, extraction_messages, neutral_messages, parts_messages
+from rag.prompts import (
+    NOT_STATED,
+    answer_messages,
+    extraction_messages,
+    neutral_messages,
+    parts_messages,
+)
 from rag.protocols import Generator, Retriever
 from rag.schema import Answer, DocumentInfo, Evidence, Filters, Message, Retrieval
 from rag.verification import EvidenceVerifier
@@ -82,6 +88,7 @@ def reader(
     parts: Sequence[str] = (),
     neutral: str = "",
     logprob: float = 0.0,
+    writes: bool = True,
 ) -> ScriptedGenerator:
     """A model that copies the same answer for a question out of whatever text.
 
@@ -90,11 +97,14 @@ def reader(
         parts: the simple questions that it breaks any question into.
         neutral: the question that it puts in the place of one that takes a figure for granted.
         logprob: how sure it is.
+        writes: whether it gives that answer also where it is asked for a sentence.
     """
     asks = {parts_messages("")[0]: "\n".join(parts), neutral_messages("")[0]: neutral}
 
     def reply(messages: Sequence[Message]) -> str:
         question = messages[-1].content.rpartition("Question: ")[2]
+        if messages[0] == _WRITING and not writes:
+            return NOT_STATED
         return asks.get(messages[0], copied.get(question, NOT_STATED))
 
     return ScriptedGenerator(reply, logprob=logprob)
@@ -111,6 +121,7 @@ def writer(*replies: str) -> ScriptedGenerator:
 
 
 _EXTRACTION = extraction_messages("", HARBOUR, ())[0]
+_WRITING = answer_messages("", BEST)[0]
 
 
 def asked_to_write(model: ScriptedGenerator) -> list[str]:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import pytest
-from answering_samples import BEST, FAR, NEXT, QUESTION, TableRetriever, ask, candidates, reader
+from answering_samples import (
+    BEST,
+    FAR,
+    NEXT,
+    QUESTION,
+    TableRetriever,
+    ask,
+    candidates,
+    reader,
+    writer,
+)
 from job_samples import HARBOUR, FixedRetriever, asked, evidence
 
 from rag.fakes import ScriptedGenerator
@@ -69,7 +79,7 @@ def test_a_figure_that_no_sentence_states_is_none(copied: str) -> None:
 
 
 def test_what_the_model_doubts_is_not_said() -> None:
-    unsure = reader({QUESTION: "46,610"}, logprob=-3.0)
+    unsure = reader({QUESTION: "46,610"}, logprob=-3.0, writes=False)
     assert ask(FixedRetriever(BEST, NEXT), unsure).status is Status.ABSTAINED
     assert unsure.prompts
 
@@ -113,6 +123,26 @@ def test_words_of_the_question_tell_which_figure_is_meant(copied: str) -> None:
     said = answer("How many yachts were counted at the port?", copied, fleet)
     assert said.status is Status.ANSWERED or copied != "31"
     assert {f.figure.text for f in said.figures} <= {"31"}
+
+
+TWO = evidence("In May 46,610 ships arrived, in June 52,300.", coverage=1.0)
+
+
+@pytest.mark.parametrize(
+    ("written", "status"),
+    [
+        ("In May 46,610 ships arrived.", Status.ANSWERED),
+        ("In June 52,300 ships arrived.", Status.ABSTAINED),
+        ("In May 52,300 ships arrived.", Status.ABSTAINED),
+        ("In May 46,610 ships arrived, in June 52,300.", Status.ABSTAINED),
+        ("In May 99,999 ships arrived.", Status.ABSTAINED),
+        ("Ships arrived in May.", Status.ABSTAINED),
+    ],
+)
+def test_a_sentence_of_the_model_passes_only_with_the_one_figure_that_is_meant(
+    written: str, status: Status
+) -> None:
+    assert ask(FixedRetriever(TWO), writer(written)).status is status
 
 
 # --- what may not be the answer ------------------------------------------------------------

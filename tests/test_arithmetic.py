@@ -13,7 +13,6 @@ from rag.arithmetic import Operation, asked_operation, compute
 from rag.figures import find_figures
 from rag.schema import Bound, Figure, FigureKind
 
-
 POINTS = "percentage points"
 
 

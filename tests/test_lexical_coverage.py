@@ -112,6 +112,21 @@ def test_a_word_that_no_article_has_does_not_outweigh_all_others(
     assert share(index, "heron dog xylophone", keys[0]) > 0.35
 
 
+def test_the_weight_of_a_word_is_its_part_of_the_coverage(
+    index: Fts5LexicalIndex, keys: list[int]
+) -> None:
+    text = "How many herons and dogs were in the garden?"
+    weights = dict(index.weights(text))
+    assert list(weights) == ["herons", "dogs", "garden"]
+    assert weights["herons"] > weights["garden"] > 0
+    total = sum(weights.values())
+    assert share(index, text, keys[1]) == pytest.approx(weights["garden"] / total)
+    assert share(index, text, keys[3]) == 0
+    both = weights["herons"] + weights["garden"]
+    assert share(index, text, keys[0]) == pytest.approx(both / total)
+    assert index.weights("?!") == ()
+
+
 def test_the_words_that_a_group_has_not_are_told(index: Fts5LexicalIndex, keys: list[int]) -> None:
     unsaid = index.unsaid("Which heron plays the xylophone?", {"first": [keys[0]], "none": []})
     assert unsaid["none"] == ("heron", "plays", "xylophone")

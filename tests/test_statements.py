@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.figures import find_figures
+from rag.periods import find_times
 from rag.schema import Statement
 from rag.statements import statements
 
@@ -108,3 +109,25 @@ def test_a_month_that_begins_no_period_is_a_verb_or_a_name() -> None:
 def test_without_the_date_of_the_article_a_month_is_not_known() -> None:
     (statement,) = statements("In May 12 men left.")
     assert statement.period is None
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "in the {} season",
+        "in {}",
+        "in the school year {}",
+        "in the winter of {}",
+        "How many came in {}?",
+        "In the {} financial year",
+    ],
+)
+@pytest.mark.parametrize("written", ["20{}-{}", "20{}/{}", "20{}–{}"])
+def test_two_seasons_that_share_a_year_share_no_day(words: str, written: str) -> None:
+    def days(year: int) -> tuple[date, date]:
+        text = words.format(written.format(year, year + 1))
+        (time,) = find_times(text, find_figures(text), None)
+        assert time.period is not None
+        return time.period.first, time.period.last
+
+    assert days(22)[1] < days(23)[0]

@@ -63,7 +63,7 @@ def as_an_answer(pair: Pair) -> Verification:
         for position, s in enumerate(split_sentences(document.text)):
             text = document.text[s.span.start : s.span.end]
             sentence = Sentence(document.info.id, position, s.span, text, s.paragraph)
-            found.append(Evidence(sentence, document.info, 0.1, 0.6, 0.7, lead))
+            found.append(Evidence(sentence, document.info, 0.1, 0.6, 0.7, lead=lead))
             lead = sentence
     markers = "".join(f" [{n + 1}]" for n in range(len(found)))
     sentences = [pair.text[s.span.start : s.span.end] for s in split_sentences(pair.text)]

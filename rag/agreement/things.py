@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from rag.citations import content_words
 from rag.figures import find_figures, same_unit
 from rag.schema import Figure, FigureKind, StatedFigure, Statement
+from rag.words import CALENDAR, content_words
 
 # Share of the words of two clauses that both have (Dice), and how many those are: "of the women"
 # and "the women of" have one word in common and nothing to do with each other.
@@ -32,10 +32,6 @@ _COMPARED = frozenset(FigureKind) - {
     FigureKind.AGE,
 }
 _WORD = re.compile(r"[^\W\d_][^\W_]*(?:[’'-][^\W_]+)*")
-_CALENDAR = frozenset(
-    "January February March April May June July August September October November December "  # noqa: SIM905
-    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
-)
 _EMPTY = frozenset("the and for are was were has had its his her our their said says".split())  # noqa: SIM905
 # What makes figures of the same noun different things: a step and a level, a rate and a total.
 _CHANGE = re.compile(
@@ -100,14 +96,14 @@ def _without_figure(statement: Statement, sentence: str) -> str:
 
 
 def _about(text: str) -> set[str]:
-    words = [w for w in _WORD.findall(text) if len(w) > 2 and w not in _CALENDAR]
+    words = [w for w in _WORD.findall(text) if len(w) > 2 and w not in CALENDAR]
     return content_words(" ".join(words)) - _EMPTY
 
 
 def _names(text: str, opening: str) -> Iterator[str]:
     """Capitalised words; the first of a sentence may have its capital from there."""
     for word in _WORD.findall(text):
-        if word[0].isupper() and word not in _CALENDAR and word != opening:
+        if word[0].isupper() and word not in CALENDAR and word != opening:
             yield word
 
 

@@ -18,6 +18,7 @@ from rag.answering.wording import abstention, figure_answer, nearest_of
 from rag.arithmetic import Operation, asked_operation
 from rag.asking import QUANTITIES, SHARES, Asking, presumes, read_question
 from rag.candidates import find_candidates
+from rag.citations import strip_markers
 from rag.evidence import admissible
 from rag.figures import find_figures
 from rag.instructions import stating
@@ -152,12 +153,10 @@ class Answerer:
     def _figure(self, asking: Asking, retrieval: Retrieval, stop: StopCheck) -> Attempt:
         """One figure, or what several articles say where they differ."""
         candidates = find_candidates(asking, retrieval.evidence)
-        if not candidates:
-            return Attempt(None, 0.0)
-        lookup = Lookup(asking, candidates, self._generator(), stop)
+        lookup = Lookup(asking, candidates, self._generator, stop)
         found = lookup.find()
         if found.candidate is None:
-            return Attempt(None, found.first_token_s)
+            return self._told(asking, retrieval, lookup, stop)
         sides = (
             restated(found.candidate, candidates)
             or contradictions(found.candidate, candidates)
@@ -170,6 +169,17 @@ class Answerer:
         sources = (found.candidate.evidence,)
         verified = Draft(text, sources, self._verifier.verify(text, sources))
         return Attempt(verified, found.first_token_s)
+
+    def _told(
+        self, asking: Asking, retrieval: Retrieval, lookup: Lookup, stop: StopCheck
+    ) -> Attempt:
+        """What the nearest sentence says in the model's words, if its figure may be the one."""
+        near = admissible(asking.text, retrieval.evidence)[:1]
+        written = self._prose.write(asking.text, near, stop)
+        draft = written.draft
+        if draft is None or not lookup.allows(strip_markers(draft.text), near[0]):
+            return Attempt(None, written.first_token_s)
+        return written
 
     def _several(
         self, question: str, together: Together, filters: Filters, stop: StopCheck
@@ -206,8 +216,8 @@ class Answerer:
             retrieval = stating(self._retriever.retrieve(simple, filters))
             asking = read_question(retrieval)
             candidates = find_candidates(asking, retrieval.evidence)
-            found = Lookup(asking, candidates, generator, stop).find() if candidates else None
-            parts.append(Part(simple, found.candidate if found else None))
+            found = Lookup(asking, candidates, self._generator, stop).find()
+            parts.append(Part(simple, found.candidate))
         return tuple(parts)
 
 

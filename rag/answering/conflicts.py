@@ -15,7 +15,8 @@ from rag.protocols import Verifier
 from rag.schema import Relation, StatedFigure, Status
 from rag.words import stems
 
-# How near to the question another article's figure must be, of how near the answer is.
+# How near to the question another article's figure must be, of how near the answer is;
+# chosen on the development cases.
 _NEAR = 0.6
 _MOST_SIDES = 3
 

@@ -9,7 +9,7 @@ wrong 8 to 12 times; where two agree, 2 times.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rag.answering.plausibility import is_plausible
@@ -19,19 +19,25 @@ from rag.extraction import Extract, extract, in_context, passage_around
 from rag.figures import Agreement, agree, find_figures
 from rag.protocols import Generator, StopCheck
 from rag.question import core
-from rag.schema import Figure
+from rag.schema import Evidence, Figure
 from rag.sense import denies
 
+# Scores (rag.candidates) and probabilities, chosen on the development cases: a change is measured
+# there, with and without an answer.
 _STRONG = 8.0
 """Score of a candidate whose choice by code and by the model alone is enough."""
 _SURE = 0.3
+"""Probability of a reading that counts by itself, beside code's choice."""
 _LIKELY = 0.15
+"""And of one that another reading has to bear out."""
 _POINTED = 0.1
 """Share of the question's words that point to another figure of the sentence."""
 _NEAR_BEST = 2.5
+"""How far behind code's choice the figure may be that the model copies twice."""
 _TIE = 0.3
 """Of two figures of one sentence that score alike, the one that is copied is the first."""
 _PASSAGE_SENTENCES = 4
+"""Of an article, each with the one before it: what is read takes time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,7 @@ class Lookup:
     Args:
         asking: the question.
         candidates: likeliest first.
-        generator: reads the sentences.
+        generator: reads the sentences; opened on first use.
         stop: asked during reading.
     """
 
@@ -56,7 +62,7 @@ class Lookup:
         self,
         asking: Asking,
         candidates: Sequence[Candidate],
-        generator: Generator,
+        generator: Callable[[], Generator],
         stop: StopCheck,
     ) -> None:
         self._asking = asking
@@ -83,6 +89,25 @@ class Lookup:
             return Found(None, first.first_token_s)
         agreed = meant is best or meant is alone or self._again(meant, best)
         return Found(meant if agreed else None, first.first_token_s)
+
+    def allows(self, prose: str, evidence: Evidence) -> bool:
+        """Whether prose about one sentence gives no figure, or one that may be meant and no other.
+
+        Amounts without a number ("hundreds of thousands") are no figures.
+        """
+        kinds = self._asking.kinds or frozenset()
+        given = [
+            figure
+            for figure in find_figures(prose)
+            if figure.kind in kinds
+            and not any(agree(figure, named) is Agreement.EXACT for named in self._asking.figures)
+        ]
+        if len({figure.value for figure in given}) > 1:
+            return False
+        beside = [c for c in self._plausible if c.evidence is evidence]
+        return all(
+            any(is_same(figure, c) and self._is_trusted(c) for c in beside) for figure in given
+        )
 
     def _pointed_to(self, copied: Candidate | None) -> Candidate | None:
         """The figure that was copied, or the one beside it that the question points to.
@@ -130,7 +155,7 @@ class Lookup:
         evidence = [c.evidence for c in candidates]
         sentences = passage_around(evidence) if whole else in_context(evidence[0])
         return extract(
-            self._asking.text, evidence[0].document, sentences, self._generator, self._stop
+            self._asking.text, evidence[0].document, sentences, self._generator(), self._stop
         )
 
     def _near(self, best: Candidate) -> list[Candidate]:
@@ -193,7 +218,7 @@ def _is_mistakable(candidate: Candidate, rival: Candidate) -> bool:
         return False
     if rival.own == candidate.own:
         return True
-    later = rival.own < candidate.own
+    later = candidate.own.start > 0
     return later and not candidate.singled_out and candidate.period_fit <= rival.period_fit
 
 

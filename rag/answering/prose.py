@@ -14,6 +14,7 @@ from rag.protocols import Generator, StopCheck, Verifier
 from rag.schema import Evidence, GenerationParams
 from rag.text import split_sentences
 from rag.verification import restore_bounds
+from rag.words import stems
 
 
 class ProseWriter:
@@ -55,6 +56,8 @@ class ProseWriter:
             draft = self._verified(generation.text, evidence)
             if not draft.verification.passed:
                 refused = refused or draft
+            elif set(stems(strip_markers(draft.text))) <= set(stems(question)):
+                continue  # says nothing but the question
             elif _is_meant(question, strip_markers(draft.text), evidence):
                 return Attempt(draft, first_token_s)
         return Attempt(refused, first_token_s)

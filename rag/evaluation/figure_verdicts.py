@@ -101,6 +101,12 @@ def verdict_of(case: Case, expected: ExpectedFigure, figure: Figure) -> FigureVe
     return FigureVerdict.WRONG_SCALE if _scale_is_wrong(expected, figure) else None
 
 
+def is_right(case: Case, expected: ExpectedFigure, figure: Figure) -> bool:
+    """Whether one shown figure is the expected one, exact or rounded as the case allows."""
+    verdict = verdict_of(case, expected, figure)
+    return verdict is not None and verdict.right
+
+
 def figure_results(
     case: Case, figures: Sequence[Figure], wrong: Sequence[Figure], gold: Iterable[str]
 ) -> tuple[FigureResult, ...]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from rag.citations import without_markers
 from rag.evaluation.cases import Case, ExpectedFigure
-from rag.evaluation.figure_verdicts import compare, figures_in, is_bare, verdict_of
+from rag.evaluation.figure_verdicts import compare, figures_in, is_bare, is_right
 from rag.figures import Agreement, bounded_span
 from rag.schema import Figure, Span
 from rag.sense import opposes
@@ -43,7 +43,7 @@ def turned_figures(case: Case, text: str) -> tuple[Figure, ...]:
         figure
         for figure in figures_in(bare)
         for expected in case.figures
-        if _is_right(case, expected, figure)
+        if is_right(case, expected, figure)
         and (
             _runs_against(bare, figure, _stated(case, expected))
             or _is_denied(case, expected, bare, figure)
@@ -60,11 +60,6 @@ def _stated(case: Case, expected: ExpectedFigure) -> tuple[tuple[str, Figure], .
         if compare(figure, expected) in {Agreement.EXACT, Agreement.BOUND_LOST}
         or is_bare(figure, expected)
     )
-
-
-def _is_right(case: Case, expected: ExpectedFigure, figure: Figure) -> bool:
-    verdict = verdict_of(case, expected, figure)
-    return verdict is not None and verdict.right
 
 
 def _runs_against(text: str, figure: Figure, stated: Sequence[tuple[str, Figure]]) -> bool:

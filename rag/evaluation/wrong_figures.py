@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.evaluation.cases import Case, ExpectedFigure
-from rag.evaluation.figure_verdicts import figures_in, verdict_of
+from rag.evaluation.cases import Case
+from rag.evaluation.figure_verdicts import figures_in, is_right, verdict_of
 from rag.evaluation.formulas import formula_numbers, stands_for
 from rag.figures import Agreement, agree
 from rag.schema import QUANTITIES, Figure, FigureKind
@@ -29,7 +29,7 @@ def wrong_figures(case: Case, figures: Sequence[Figure]) -> tuple[Figure, ...]:
 
     Of a conflict with one side shown, the other side is missing, and nothing stands in its place.
     """
-    others = [f for f in figures if not any(_is_right(case, e, f) for e in case.figures)]
+    others = [f for f in figures if not any(is_right(case, e, f) for e in case.figures)]
     named = figures_in(case.question)
     asked, replaced = _asked_kinds(case, figures), _replaced_kinds(case, figures)
     return tuple(
@@ -63,7 +63,7 @@ def _replaced_kinds(case: Case, figures: Sequence[Figure]) -> frozenset[FigureKi
 
 def _is_there(case: Case, figures: Sequence[Figure]) -> bool:
     """Whether all expected figures are there; of a conflict, one of them."""
-    there = [any(_is_right(case, e, f) for f in figures) for e in case.figures]
+    there = [any(is_right(case, e, f) for f in figures) for e in case.figures]
     return any(there) if case.conflict else all(there)
 
 
@@ -80,8 +80,3 @@ def _may_stand_beside(case: Case, figure: Figure, named: Sequence[Figure]) -> bo
     if figure.value in case.allowed or any(stands_for(n, figure.value) for n in computed_from):
         return True
     return any(agree(figure, other) is Agreement.EXACT for other in named)
-
-
-def _is_right(case: Case, expected: ExpectedFigure, figure: Figure) -> bool:
-    verdict = verdict_of(case, expected, figure)
-    return verdict is not None and verdict.right

@@ -111,8 +111,9 @@ def paragraphs(text: str) -> str:
 
 
 def annotations_json(answer: Answer) -> list[JSON]:
-    """One ``url_citation`` for each number of each marker; the indices are those of the marker
-    in :func:`paragraphs` of the answer.
+    """One ``url_citation`` for each number of each marker.
+
+    The indices are those of the marker in :func:`paragraphs` of the answer.
     """
     cited = {citation.marker: citation for citation in answer.citations}
     return [

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rag.agreement import Similarity, group_figures
-from rag.citations import content_words
 from rag.errors import GenerationStoppedError
 from rag.protocols import StopCheck, Verifier
 from rag.schema import (
@@ -33,6 +32,7 @@ from rag.summarization.points import citations_of, quoted
 from rag.summarization.ranking import rank_sentences
 from rag.summarization.rows import as_worded, by_period, rows_of
 from rag.summarization.topic import about as on_topic
+from rag.words import content_words
 
 # Points of each relation, and articles of which one sentence is quoted besides.
 _POINTS = {Length.SHORT: 2, Length.MEDIUM: 5, Length.LONG: 12}

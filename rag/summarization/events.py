@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from rag.words import CALENDAR
+
 # Of 52 articles on other subjects than the seeds, all 13 pairs on one event share five names and
 # two fifths of the fewer names; no other pair shares more than two.
 _FEWEST_NAMES = 4
 _LEAST_SHARE = 0.2
 _NAME = re.compile(r"(?<=[a-z,;] )[A-Z][\w’'-]+")
-_CALENDAR = frozenset(
-    "January February March April May June July August September October November December "  # noqa: SIM905
-    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
-)
 
 
 class Events:
@@ -25,7 +23,7 @@ class Events:
     def add(self, document_id: str, texts: Iterable[str]) -> None:
         """Remember an article by the names inside its sentences."""
         found = {name for text in texts for name in _NAME.findall(text)}
-        self._names[document_id] = frozenset(found - _CALENDAR)
+        self._names[document_id] = frozenset(found - CALENDAR)
 
     def same(self, one: str, other: str) -> bool:
         """Whether two articles are about one event."""

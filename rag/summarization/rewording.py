@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
-from rag.citations import content_words, strip_markers
+from rag.citations import strip_markers
 from rag.figures import find_figures
 from rag.prompts import shorten_messages
 from rag.protocols import Generator, StopCheck, Verifier
@@ -28,6 +28,7 @@ from rag.schema import (
 from rag.summarization.points import citations_of
 from rag.text import split_sentences
 from rag.verification import restore_bounds
+from rag.words import content_words
 
 # Shorter ones are quoted: the model takes a second or two for each and saves a word or two. Of
 # longer ones it leaves out what it should not.

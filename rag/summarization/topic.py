@@ -6,8 +6,8 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 
-from rag.citations import content_words
 from rag.schema import Evidence
+from rag.words import content_words
 
 # The sentence before and the title say what a sentence is about without naming it again.
 _OF_CONTEXT = 0.7

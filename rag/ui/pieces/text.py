@@ -13,13 +13,11 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from rag.markup import UNSEEN
 from rag.schema import DocumentInfo
 
 # All that a renderer could take for a sign of its own: ASCII without letters, digits and space.
 _ACTIVE = re.compile(r"[^A-Za-z0-9 \x80-\U0010ffff]")
-# Control characters, those that turn the direction of what stands around them, and halves of
-# characters, as names of files can have them, which cannot be sent.
-_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def plain(text: str) -> str:
@@ -86,7 +84,7 @@ def clipped(text: str, width: int) -> str:
 
 
 def _line(line: str) -> str:
-    return _ACTIVE.sub(_entity, _UNSEEN.sub("", line))
+    return _ACTIVE.sub(_entity, UNSEEN.sub("", line))
 
 
 def _entity(match: re.Match[str]) -> str:
