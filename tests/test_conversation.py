@@ -26,7 +26,11 @@ SHIPS = "How many ships arrived in Holm in May 2031?"
         (SHIPS, "Port Ellis?", "How many ships arrived in Port Ellis in May 2031?"),
         (SHIPS, "and in Ellis in June", "How many ships arrived in Ellis in June 2031?"),
         ("How many came in January 2031?", "the month before?", "How many came in December 2030?"),
-        ("How many came in fiscal year 2022?", "and in 2023?", "How many came in fiscal year 2023?"),
+        (
+            "How many came in fiscal year 2022?",
+            "and in 2023?",
+            "How many came in fiscal year 2023?",
+        ),
         ("How many came in 2022?", "the year before?", "How many came in 2021?"),
         ("How many came?", "And in May?", "How many came in May?"),
         ("How many came?", "And since May 2030?", "How many came since May 2030?"),

@@ -99,10 +99,11 @@ def test_the_page_answers_and_shows_the_sentence(
 ) -> None:
     from playwright.sync_api import expect, sync_playwright
 
+    from rag.ui.newsroom import Newsroom
     from rag.ui.serving import Site
 
     monkeypatch.setattr(os, "environ", dict(os.environ))
-    with Site(pipeline, folder=tmp_path, host="127.0.0.1", port=0) as site:
+    with Site(Newsroom(pipeline), folder=tmp_path, host="127.0.0.1", port=0) as site:
         thread = threading.Thread(target=site.run)
         thread.start()
         try:

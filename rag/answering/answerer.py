@@ -17,7 +17,7 @@ from rag.answering.several import Part, compared, computed, listed
 from rag.answering.wording import abstention, figure_answer, nearest_of
 from rag.arithmetic import Operation, asked_operation
 from rag.asking import QUANTITIES, SHARES, Asking, presumes, read_question
-from rag.candidates import find_candidates
+from rag.candidates import Candidate, find_candidates
 from rag.citations import strip_markers
 from rag.evidence import admissible
 from rag.figures import find_figures
@@ -165,21 +165,31 @@ class Answerer:
         if sides:
             draft, status = weighed((found.candidate, *sides), self._verifier)
             return Attempt(draft, found.first_token_s, status)
-        text = figure_answer(found.candidate)
-        sources = (found.candidate.evidence,)
-        verified = Draft(text, sources, self._verifier.verify(text, sources))
-        return Attempt(verified, found.first_token_s)
+        return self._shown(found.candidate, found.first_token_s)
 
     def _told(
         self, asking: Asking, retrieval: Retrieval, lookup: Lookup, stop: StopCheck
     ) -> Attempt:
-        """What the nearest sentence says in the model's words, if its figure may be the one."""
+        """What the nearest sentence says in the model's words, if its figure may be the one.
+
+        An amount without a number ("hundreds of thousands") stays in the model's words.
+        """
         near = admissible(asking.text, retrieval.evidence)[:1]
         written = self._prose.write(asking.text, near, stop)
-        draft = written.draft
-        if draft is None or not lookup.allows(strip_markers(draft.text), near[0]):
+        if written.draft is None:
+            return written
+        figures = lookup.given_in(strip_markers(written.draft.text))
+        if not figures:
+            return written
+        candidate = lookup.told_by(figures, near[0])
+        if candidate is None:
             return Attempt(None, written.first_token_s)
-        return written
+        return self._shown(candidate, written.first_token_s)
+
+    def _shown(self, candidate: Candidate, first_token_s: float) -> Attempt:
+        """One figure with the words of its sentence."""
+        text, sources = figure_answer(candidate), (candidate.evidence,)
+        return Attempt(Draft(text, sources, self._verifier.verify(text, sources)), first_token_s)
 
     def _several(
         self, question: str, together: Together, filters: Filters, stop: StopCheck

@@ -90,24 +90,21 @@ class Lookup:
         agreed = meant is best or meant is alone or self._again(meant, best)
         return Found(meant if agreed else None, first.first_token_s)
 
-    def allows(self, prose: str, evidence: Evidence) -> bool:
-        """Whether prose about one sentence gives no figure, or one that may be meant and no other.
-
-        Amounts without a number ("hundreds of thousands") are no figures.
-        """
+    def given_in(self, prose: str) -> tuple[Figure, ...]:
+        """The figures of prose that could be the answer, which the question does not name."""
         kinds = self._asking.kinds or frozenset()
-        given = [
+        return tuple(
             figure
             for figure in find_figures(prose)
             if figure.kind in kinds
             and not any(agree(figure, named) is Agreement.EXACT for named in self._asking.figures)
-        ]
-        if len({figure.value for figure in given}) > 1:
-            return False
-        beside = [c for c in self._plausible if c.evidence is evidence]
-        return all(
-            any(is_same(figure, c) and self._is_trusted(c) for c in beside) for figure in given
         )
+
+    def told_by(self, figures: Sequence[Figure], evidence: Evidence) -> Candidate | None:
+        """The one figure of a sentence that prose about it gives, if it may be meant."""
+        beside = [c for c in self._plausible if c.evidence is evidence and self._is_trusted(c)]
+        told = [c for c in beside if all(is_same(figure, c) for figure in figures)]
+        return told[0] if figures and told else None
 
     def _pointed_to(self, copied: Candidate | None) -> Candidate | None:
         """The figure that was copied, or the one beside it that the question points to.
