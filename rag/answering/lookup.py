@@ -174,8 +174,7 @@ class Lookup:
     def _stands_out(self, best: Candidate) -> bool:
         """Whether code's first choice needs no more than the model's word for it."""
         pointed = best.singled_out >= _POINTED
-        strong = best.score >= _STRONG or best.period_fit >= 1 or pointed
-        return strong and self._is_trusted(best)
+        return (best.score >= _STRONG or pointed) and self._is_trusted(best)
 
     def _is_trusted(self, candidate: Candidate) -> bool:
         """Whether no other candidate has better words beside it, or a better period."""

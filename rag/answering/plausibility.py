@@ -17,7 +17,6 @@ from rag.words import stems
 _LEAST_IN_CONTEXT = 0.35
 _LEAST_IN_ARTICLE = 0.45
 _LEAST_SCORE = 4.5
-_LEAST_SAID = 0.2
 
 
 def is_plausible(asking: Asking, candidate: Candidate) -> bool:
@@ -27,6 +26,7 @@ def is_plausible(asking: Asking, candidate: Candidate) -> bool:
         and candidate.score >= _LEAST_SCORE
         and is_near(asking, candidate.evidence)
         and not _of_another_measure(asking, candidate)
+        and not _counts_another(asking, candidate)
     )
 
 
@@ -35,21 +35,9 @@ def is_near(asking: Asking, evidence: Evidence) -> bool:
     return (
         evidence.in_context >= _LEAST_IN_CONTEXT
         and evidence.in_article >= _LEAST_IN_ARTICLE
-        and _speaks_of_it(asking, evidence)
         and not _of_another_name(asking, evidence)
         and not _without_names(asking, evidence)
     )
-
-
-def _speaks_of_it(asking: Asking, evidence: Evidence) -> bool:
-    """Whether the sentence, or the one before it, has what is asked of its names.
-
-    Of "How much did it cost to disinfect the Larkspur Queen?" more than the ship.
-    """
-    near = [*(s.text for s in evidence.before[-1:]), evidence.sentence.text]
-    asked = {s for s in asking.weights if s not in asking.names and not s[0].isdigit()}
-    said = asked & set(stems(" ".join(near)))
-    return asking.share(said) >= _LEAST_SAID * asking.share(asked)
 
 
 def _of_another_name(asking: Asking, evidence: Evidence) -> bool:
@@ -67,6 +55,18 @@ def _without_names(asking: Asking, evidence: Evidence) -> bool:
     """Whether most of the names that are asked for stand nowhere in the article."""
     unsaid = {stem for word in evidence.unsaid for stem in stems(word)}
     return asking.share(asking.names & unsaid) > asking.share(asking.names) / 2
+
+
+def _counts_another(asking: Asking, candidate: Candidate) -> bool:
+    """Whether its sentence names what is asked for, and counts something else.
+
+    "Every officer has 7,000 cases" does not say how many officers there are.
+    """
+    figure, text = candidate.statement.figure, candidate.sentence
+    behind = text[figure.span.start :].split(maxsplit=4)[:4]
+    counted = set(stems(f"{candidate.statement.noun} {' '.join(behind)}"))
+    named = asking.counted <= set(stems(text))
+    return bool(candidate.statement.noun) and named and bool(asking.counted - counted)
 
 
 def _of_another_measure(asking: Asking, candidate: Candidate) -> bool:
