@@ -42,6 +42,7 @@ _ASKED: dict[Operation, str] = {
     Operation.AVERAGE: r"\b(?:on average|average of|mean of)\b",
     Operation.SUM: r"\b(?:together|combined|added up|in all|the sum of|(?:total|sum) of .* and)\b",
     Operation.DIFFERENCE: (
+        r"\bby how many (?!per ?cent|times|%)|"
         r"\bhow (?:many|much) (?:more|fewer|less|higher|lower|longer|older|larger|smaller)\b"
         r"|\b(?:difference|gap|margin)\b|\bhow (?:far|much) (?:below|above|under|over|short)\b"
         r"|\blie between\b|\bhow (?:many|much) .*\bnot\b"
@@ -141,7 +142,7 @@ def _related(
         return Computed(result, _about(text, figures), f"{small_shown} ÷ {large_shown} = {text}")
     result = _rounded(large / small)
     text = f"{_number(result)} times"
-    formula = f"{large_shown} ÷ {small_shown} = {_number(result)}"
+    formula = f"{large_shown} ÷ {small_shown} = {text}"
     return Computed(result, _about(text, figures), formula)
 
 

@@ -50,7 +50,8 @@ def test_a_part_that_is_not_found_is_said() -> None:
     listed = "How many ships arrived in May, and how many arrived in June and July?"
     said = answer(listed, parts=(MAY, july, JUNE))
     assert said.status is Status.ANSWERED
-    assert said.text.splitlines() == [*LINES, f"The articles do not say: {july}"]
+    assert said.text.splitlines() == LINES
+    assert f"The articles do not say: {july}" in said.notes
     assert len(said.citations) == 2
 
 
@@ -87,7 +88,7 @@ def test_two_figures_of_one_sentence_have_one_citation() -> None:
 def test_a_comparison_tells_which_is_larger() -> None:
     said = answer(COMPARED)
     assert said.status is Status.ANSWERED
-    assert said.text.splitlines() == [*LINES, f"The larger one answers: {MAY}"]
+    assert said.text.splitlines() == [*LINES, "The larger one is 46,610."]
 
 
 def test_a_comparison_needs_all_its_figures() -> None:

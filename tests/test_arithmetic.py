@@ -66,7 +66,7 @@ def test_what_is_to_be_computed_is_in_the_words(question: str, operation: Operat
         (Operation.SHARE, ("300", "1,200"), "25%", "300 ÷ 1,200 = 25%"),
         (Operation.SHARE, ("1,200", "300"), "25%", "300 ÷ 1,200 = 25%"),
         (Operation.SHARE, ("4", "10,000"), "0.04%", "4 ÷ 10,000 = 0.04%"),
-        (Operation.TIMES, ("300", "1,200"), "4 times", "1,200 ÷ 300 = 4"),
+        (Operation.TIMES, ("300", "1,200"), "4 times", "1,200 ÷ 300 = 4 times"),
         (Operation.CHANGE, ("120", "80"), "50% higher", "(120 − 80) ÷ 80 = 50%"),
         (Operation.CHANGE, ("80", "120"), "33.3% lower", "(120 − 80) ÷ 120 = 33.3%"),
         (Operation.CHANGE, ("80", "80"), "0%", "(80 − 80) ÷ 80 = 0%"),

@@ -107,7 +107,7 @@ class Answerer:
             citations=_citations(shown, nearest or nearest_of(retrieval.evidence)),
             figures=shown.verification.figures if shown else (),
             evidence=retrieval.evidence,
-            notes=_notes(retrieval, refused),
+            notes=(*_notes(retrieval, refused), *(shown.notes if shown else ())),
             timing=Timing(
                 retrieve_s=retrieval.duration_s,
                 first_token_s=begun + attempt.first_token_s if attempt.first_token_s else 0.0,

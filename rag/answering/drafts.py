@@ -16,6 +16,8 @@ class Draft:
     text: str
     sources: tuple[Evidence, ...]
     verification: Verification
+    notes: tuple[str, ...] = ()
+    """What the reader should know besides: what of it is not stated."""
 
 
 @dataclass(frozen=True, slots=True)

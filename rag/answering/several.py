@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.answering.drafts import Draft, Line, assembled
-from rag.answering.wording import figure_answer
+from rag.answering.wording import figure_answer, stated_text
 from rag.arithmetic import Computed, Operation, compute
 from rag.candidates import Candidate
 from rag.figures import find_figures
 from rag.protocols import Verifier
-from rag.schema import Bound, CheckedFigure, Evidence, Figure, StatedPeriod, Verdict
+from rag.schema import Bound, CheckedFigure, Evidence, StatedPeriod, Verdict
 
 _OR_MORE = frozenset({Bound.MORE_THAN, Bound.AT_LEAST})
 _OR_LESS = frozenset({Bound.LESS_THAN, Bound.AT_MOST, Bound.NEARLY})
@@ -32,12 +32,10 @@ def listed(parts: Sequence[Part], verifier: Verifier) -> Draft | None:
     if 2 * len(found) <= len(parts) or _repeats(found):
         return None
     lines, sources = _lines(found)
-    missing = [
-        Line(f"The articles do not say: {part.question}", cites=False)
-        for part in parts
-        if part.candidate is None
-    ]
-    return assembled([*lines, *missing], sources, verifier)
+    missing = tuple(
+        f"The articles do not say: {part.question}" for part in parts if part.candidate is None
+    )
+    return replace(assembled(lines, sources, verifier), notes=missing)
 
 
 def compared(parts: Sequence[Part], verifier: Verifier) -> Draft | None:
@@ -49,17 +47,18 @@ def compared(parts: Sequence[Part], verifier: Verifier) -> Draft | None:
     if len({(figure.kind, figure.unit) for figure in figures}) > 1:
         return None
     lines, sources = _lines(chosen)
-    return assembled([*lines, *_ordered(figures, parts)], sources, verifier)
+    return assembled([*lines, *_ordered(chosen)], sources, verifier)
 
 
-def _ordered(figures: Sequence[Figure], parts: Sequence[Part]) -> list[Line]:
-    """Which of two figures is the larger, told by the question that it answers."""
-    if len(figures) != 2 or figures[0].value == figures[1].value:
+def _ordered(candidates: Sequence[Candidate]) -> list[Line]:
+    """Which of two figures is the larger, where their bounds leave no doubt."""
+    if len(candidates) != 2:
         return []
-    larger = 0 if figures[0].value > figures[1].value else 1
-    if figures[larger].bound in _OR_LESS or figures[1 - larger].bound in _OR_MORE:
+    less, more = sorted(candidates, key=lambda candidate: candidate.statement.figure.value)
+    low, high = less.statement.figure, more.statement.figure
+    if low.value == high.value or high.bound in _OR_LESS or low.bound in _OR_MORE:
         return []  # "more than 300" may be more than 310
-    return [Line(f"The larger one answers: {parts[larger].question}", cites=False)]
+    return [Line(f"The larger one is {stated_text(more)}.", cites=False)]
 
 
 def computed(operation: Operation, parts: Sequence[Part], verifier: Verifier) -> Draft | None:

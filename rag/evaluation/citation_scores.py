@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from rag.evaluation.cases import Case
 from rag.evaluation.figure_verdicts import figures_in
 from rag.evaluation.gold import met, place_of, sources_at
 from rag.figures import Agreement, agree
-from rag.schema import CheckedFigure, Citation, Figure, Verdict
+from rag.schema import CheckedFigure, Citation, Figure, FigureKind, Verdict
 
 _COMPUTED = "computed"
 """Verdict on a figure that is worked out from stated ones: it stands in no sentence."""
@@ -44,8 +45,11 @@ def is_supported(
 ) -> bool:
     """Whether a cited sentence states a figure, whatever its bound, or it is computed.
 
-    A computed figure stands in no sentence: it is supported where verification says so.
+    A computed figure stands in no sentence: it is supported where verification says so. The day
+    of a cited article is known of the article.
     """
+    if figure.kind is FigureKind.DATE and figure.value in _days(citations):
+        return True
     return _has(_stated(citations), figure) or _is_computed(figure, checked)
 
 
@@ -71,6 +75,12 @@ def misbound_figures(
     """
     stated = _stated(citations)
     return tuple(figure.text for figure in wrong if figure not in near and _has(stated, figure))
+
+
+def _days(citations: Sequence[Citation]) -> set[Decimal]:
+    """The days of the cited articles, as values of dates."""
+    days = (citation.document.published for citation in citations)
+    return {Decimal(day.strftime("%Y%m%d")) for day in days if day}
 
 
 def _stated(citations: Sequence[Citation]) -> list[Figure]:
