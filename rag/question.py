@@ -115,6 +115,22 @@ def core(question: str) -> str:
     return part if len(part.split()) >= _FEWEST_WORDS else question
 
 
+_SMALL_MONTH = re.compile(
+    r"\b(?:january|february|april|june|july|august|september|october|november|december)\b"
+    r"|(?<=\bin )(?:may|march)\b|(?<=\bof )(?:may|march)\b|(?<=\bfrom )(?:may|march)\b"
+    r"|(?<=\bsince )(?:may|march)\b|(?<=\buntil )(?:may|march)\b"
+)
+
+
+def with_months(question: str) -> str:
+    """Write months with their capital, which people in a hurry leave out.
+
+    >>> with_months("how many in august of 2017, and may it rise since may?")
+    'how many in August of 2017, and may it rise since May?'
+    """
+    return _SMALL_MONTH.sub(lambda match: match[0].capitalize(), question)
+
+
 def asked_kind(question: str) -> Asked:
     """Return what kind of answer a question wants.
 

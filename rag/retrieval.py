@@ -15,7 +15,7 @@ from rag.fusion import reciprocal_rank_fusion
 from rag.lexical_index import Fts5LexicalIndex
 from rag.library import Library, StoredSentence
 from rag.protocols import Embedder, Vectors, VectorStore
-from rag.question import core
+from rag.question import core, with_months
 from rag.schema import DocumentInfo, Evidence, Filters, Retrieval, SearchHit, Sentence
 from rag.spelling import respell
 
@@ -119,7 +119,9 @@ class HybridRetriever:
         """
         started = time.perf_counter()
         with self._library.snapshot():
-            spelt = respell(question, self._library.known_words, self._library.vocabulary)
+            spelt = with_months(
+                respell(question, self._library.known_words, self._library.vocabulary)
+            )
             query = self._embedder.embed_query(core(spelt))
             nearest = self._once_told(self._candidates(spelt, query, filters))
             candidates = nearest | self._following(nearest, query)

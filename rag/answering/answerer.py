@@ -11,6 +11,7 @@ from rag.answering.counting import count_draft
 from rag.answering.drafts import Attempt, Draft
 from rag.answering.lookup import Lookup
 from rag.answering.phrases import find_phrase
+from rag.answering.plausibility import states_all
 from rag.answering.prose import ProseWriter
 from rag.answering.restated import restated
 from rag.answering.several import Part, compared, computed, listed
@@ -143,11 +144,12 @@ class Answerer:
 
     def _words(self, asking: Asking, retrieval: Retrieval, stop: StopCheck) -> Attempt:
         """Who, where, when and why: a sentence in the model's words, else words that it copies."""
-        near = admissible(asking.text, retrieval.evidence)[:_MAX_TRIES]
+        stated = [item for item in retrieval.evidence if states_all(asking, item)]
+        near = admissible(asking.text, stated)[:_MAX_TRIES]
         written = self._prose.write(asking.text, near, stop)
         if written.passed or not near:
             return written
-        copied = find_phrase(asking, retrieval.evidence, self._generator(), self._verifier, stop)
+        copied = find_phrase(asking, stated, self._generator(), self._verifier, stop)
         return copied if copied.passed else written
 
     def _figure(self, asking: Asking, retrieval: Retrieval, stop: StopCheck) -> Attempt:
@@ -248,7 +250,7 @@ def _citations(shown: Draft | None, nearest: Evidence | None) -> tuple[Citation,
 
 def _notes(retrieval: Retrieval, refused: Draft | None) -> tuple[str, ...]:
     notes = []
-    if retrieval.read_as != retrieval.question:
+    if retrieval.read_as.casefold() != retrieval.question.casefold():
         notes.append(f"The question was read as: {retrieval.read_as}")
     if retrieval.embedded_share < 1:
         # Cut, not rounded: 100% would say that nothing is missing.

@@ -6,9 +6,9 @@ development cases without an answer have: the right thing elsewhere, or somethin
 
 from __future__ import annotations
 
-from rag.asking import Asking, names_of
+from rag.asking import QUANTITIES, Asking, names_of
 from rag.candidates import Candidate
-from rag.figures import find_figures
+from rag.figures import Agreement, agree, find_figures
 from rag.schema import Evidence, FigureKind
 from rag.words import stems
 
@@ -27,6 +27,18 @@ def is_plausible(asking: Asking, candidate: Candidate) -> bool:
         and is_near(asking, candidate.evidence)
         and not _of_another_measure(asking, candidate)
         and not _counts_another(asking, candidate)
+    )
+
+
+def states_all(asking: Asking, evidence: Evidence) -> bool:
+    """Whether a sentence has the amounts that the question names.
+
+    "In which year did it fall to 64,006?" is not answered by a sentence on 19,940.
+    """
+    stated = find_figures(evidence.sentence.text)
+    named = [figure for figure in asking.figures if figure.kind in QUANTITIES]
+    return all(
+        any(agree(figure, other) is not Agreement.DIFFERENT for other in stated) for figure in named
     )
 
 

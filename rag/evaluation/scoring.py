@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from rag.citations import without_markers
 from rag.evaluation.cases import Case
@@ -33,7 +34,7 @@ from rag.evaluation.subjects import swapped_figures
 from rag.evaluation.summary_scores import score_summary
 from rag.evaluation.wording import has_words
 from rag.evaluation.wrong_figures import wrong_figures
-from rag.schema import Answer, Figure, Status
+from rag.schema import Answer, Figure, FigureKind, Status
 
 __all__ = [
     "FigureResult",
@@ -77,14 +78,22 @@ def score_answer(case: Case, answer: Answer, mapping: Mapping[str, str] | None =
         outcome=content.outcome,
         explanation=_explanation(content.reason, answer, cited, unsupported),
         citation_right=cited.any_right if cited else None,
-        wrong_figures=tuple(figure.text for figure in wrong),
+        wrong_figures=tuple(figure.text for figure in _once(wrong)),
         unsupported_figures=unsupported,
         figures=tuple(_as_said(result, turned, swapped) for result in results),
-        misbound_figures=misbound_figures(wrong, answer.citations, near),
+        misbound_figures=misbound_figures(_once(wrong), answer.citations, near),
         citation_precision=cited.precision if cited else None,
         citation_recall=cited.recall if cited else None,
         retrieval=retrieval,
     )
+
+
+def _once(figures: Sequence[Figure]) -> tuple[Figure, ...]:
+    """Each figure as it is first said: one that is told and then quoted is one figure."""
+    said: dict[tuple[Decimal, FigureKind, str], Figure] = {}
+    for figure in figures:
+        said.setdefault((figure.value, figure.kind, figure.unit), figure)
+    return tuple(said.values())
 
 
 def failed_score(case: Case, error: Exception) -> Score:
