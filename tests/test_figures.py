@@ -231,3 +231,8 @@ def test_time_grows_with_the_text(piece: str) -> None:
     started = time.process_time()
     find_figures(piece * 50_000)
     assert time.process_time() - started < 5
+
+
+def test_a_day_before_a_colon_is_a_day() -> None:
+    (figure,) = find_figures("On June 5: the order began.")
+    assert (figure.text, figure.kind) == ("June 5", FigureKind.DATE)

@@ -27,7 +27,7 @@ _DAY_MONTH = re.compile(
 )
 _MONTH_DAY = re.compile(
     rf"\b(?P<month>{MONTH})\s(?:the\s)?(?:(?P<first>{_DAY}){_TH}{_TO})?(?P<day>{_DAY}){_TH}"
-    rf"(?!\w|[.,]\d|[:/%]|\s(?:%|per\s?cent\b|{_SCALE}\b|[ap]\.?m\b))"
+    rf"(?!\w|[.,]\d|:\d|[/%]|\s(?:%|per\s?cent\b|{_SCALE}\b|[ap]\.?m\b))"
     rf"(?:,?\s(?P<year>{YEAR})(?!\w|[.,]\d))?"
 )
 _MONTH_YEAR = re.compile(rf"\b(?P<month>{MONTH})(?:\sof|,)?\s(?P<year>{YEAR})(?!\w|[.,]\d)")
