@@ -235,4 +235,4 @@ def test_time_grows_with_the_text(piece: str) -> None:
 
 def test_a_day_before_a_colon_is_a_day() -> None:
     (figure,) = find_figures("On June 5: the order began.")
-    assert (figure.text, figure.kind) == ("June 5", FigureKind.DATE)
+    assert (figure.text, figure.kind.value) == ("June 5", "date")
