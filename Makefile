@@ -29,6 +29,8 @@ RAG := $(VENV)/bin/rag
 reports = $(if $(filter true,$(CI)),--no-cache) \
 	--html reports/$(1).html --junit reports/$(1).xml --markdown reports/$(1).md
 evaluate = echo "==> Evaluation with the default model"; $(RAG) eval --mutations 40 $(call reports,eval)
+# By name: a comma in an argument of `call` would end it.
+EXTRAS := ui,serve,mcp,plot
 DONE := $(VENV)/.done
 LOGS := .build
 BEGAN := $(shell date +%s)
@@ -106,7 +108,7 @@ $(DONE)/dependencies: pyproject.toml constraints.txt | llama
 	@echo "==> Packages: about 90 s"
 	@mkdir -p $(LOGS); { $(torch) ; } > $(LOGS)/torch.log 2>&1 || \
 	    echo "    PyTorch's index cannot be reached: what pip finds is taken, perhaps gigabytes."
-	@$(call quietly,packages,$(PIP) install -c constraints.txt --group dev -e '.[ui,serve,mcp,plot]')
+	@$(call quietly,packages,$(PIP) install -c constraints.txt --group dev -e '.[$(EXTRAS)]')
 	@touch $@
 
 # A build without CUDA: where pip's own index has none, from PyTorch's; any build rather than none.
