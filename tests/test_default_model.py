@@ -120,9 +120,10 @@ def test_the_page_answers_and_shows_the_sentence(
                 page.keyboard.press("Enter")
                 answer = page.locator("#answer-1")
                 expect(answer).to_contain_text("46,610", timeout=60_000)
-                answer.get_by_role("link", name="[1]", exact=True).click()
-                expect(page.locator("#cite-1-1")).to_contain_text("46,610")
-                expect(page.locator("#cite-1-1")).to_be_focused()
+                page.locator("#answer-1 > p .marker").first.click()
+                marked = page.locator("#reading mark.shown")
+                expect(marked).to_contain_text("46,610")
+                expect(marked).to_be_focused()
                 browser.close()
         finally:
             site.stop()
