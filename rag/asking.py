@@ -9,29 +9,13 @@ from datetime import date
 
 from rag.figures import find_figures
 from rag.periods import find_times
-from rag.question import Asked, Period, asked_kind, core, is_terse, named_period
-from rag.schema import Figure, FigureKind, Retrieval, StatedPeriod
-from rag.words import stems
+from rag.question import FITTING, Asked, Period, asked_kind, core, is_terse, named_period
+from rag.schema import QUANTITIES, Figure, FigureKind, Retrieval, StatedPeriod
+from rag.words import CALENDAR, stems
 
-QUANTITIES = frozenset(FigureKind) - {
-    FigureKind.DATE,
-    FigureKind.YEAR,
-    FigureKind.ORDINAL,
-    FigureKind.IDENTIFIER,
-}
-SHARES = frozenset({FigureKind.PERCENT, FigureKind.PERCENTAGE_POINTS, FigureKind.RATIO})
-_CHANGES = QUANTITIES - {FigureKind.AGE, FigureKind.DURATION}
 _COUNTS = frozenset({FigureKind.COUNT, FigureKind.RATIO, FigureKind.MULTIPLE})
 _DURATIONS = frozenset({FigureKind.COUNT, FigureKind.DURATION})
 _TIME_UNITS = frozenset("second minut hour day night week month year decad time".split())  # noqa: SIM905
-_FITTING: dict[Asked, frozenset[FigureKind]] = {
-    Asked.SHARE: SHARES,
-    Asked.MONEY: frozenset({FigureKind.MONEY}),
-    Asked.QUANTITY: QUANTITIES,
-    Asked.CHANGE: _CHANGES,
-}
-
-
 # What may be a figure, though the question does not say so: "What did it get from sponsors?"
 _ASKS_WHAT = re.compile(
     r"\b(?:what|how)\b(?! (?:is|was|are|were) .*\b(?:name|called)\b)", re.IGNORECASE
@@ -39,10 +23,7 @@ _ASKS_WHAT = re.compile(
 
 
 _NAME = re.compile(r"(?<=[\w,;:’'–—)] )[“‘(]?([A-ZÀ-ÖØ-Þ][\w’'-]*)")
-_CALENDAR = frozenset(
-    "January February March April May June July August September October November December "  # noqa: SIM905
-    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday I".split()
-)
+_NO_NAMES = CALENDAR | {"I"}
 _TAKES_FOR_GRANTED = re.compile(
     r"\b(?:how come|is it (?:right|true)|correct|right|as i heard|given that|seeing that)\b"
     r"|\bonly\b.*\?",
@@ -94,7 +75,7 @@ def read_question(retrieval: Retrieval) -> Asking:
     text = retrieval.read_as
     figures = find_figures(text)
     kind = asked_kind(text)
-    kinds = _FITTING.get(kind)
+    kinds = FITTING.get(kind)
     counted = _counted(core(text))
     if kind is Asked.OTHER and (is_terse(text) or _ASKS_WHAT.search(text)):
         kinds = QUANTITIES
@@ -130,7 +111,7 @@ def names_of(text: str) -> frozenset[str]:
     >>> sorted(names_of("How many came to Holm harbour in May, says Kim Lee?"))
     ['holm', 'kim', 'lee']
     """
-    words = [m[1] for m in _NAME.finditer(text) if m[1] not in _CALENDAR]
+    words = [m[1] for m in _NAME.finditer(text) if m[1] not in _NO_NAMES]
     return frozenset(stem for word in words for stem in stems(word))
 
 

@@ -16,7 +16,7 @@ from collections.abc import Iterable
 
 from rag.figures import find_figures
 from rag.question import (
-    Asked,
+    FITTING,
     Period,
     asked_kind,
     named_period,
@@ -38,13 +38,6 @@ _VAGUE = re.compile(
     r"\b(?:dozens|scores|hundreds|thousands|millions|billions|days|weeks|months|years|decades)\b",
     re.IGNORECASE,
 )
-_CHANGES = QUANTITIES - {FigureKind.AGE, FigureKind.DURATION}
-_FITTING: dict[Asked, frozenset[FigureKind]] = {
-    Asked.SHARE: frozenset({FigureKind.PERCENT, FigureKind.PERCENTAGE_POINTS, FigureKind.RATIO}),
-    Asked.MONEY: frozenset({FigureKind.MONEY}),
-    Asked.QUANTITY: QUANTITIES,
-    Asked.CHANGE: _CHANGES,
-}
 
 
 def relevance(evidence: Evidence) -> float:
@@ -62,7 +55,7 @@ def admissible(question: str, evidence: Iterable[Evidence]) -> tuple[Evidence, .
     names, and, where the question wants a figure, that have none of the kind.
     """
     period = named_period(question)
-    fitting = _FITTING.get(asked_kind(question))
+    fitting = FITTING.get(asked_kind(question))
     near = sorted(
         (e for e in evidence if _may_state(e, period, fitting)), key=relevance, reverse=True
     )

@@ -50,7 +50,7 @@ def extract(
         stop,
     )
     cut = generation.stop_reason == "length"
-    text = "" if cut or _declines(generation.text) else strip_markers(generation.text).strip()
+    text = "" if cut or declines(generation.text) else strip_markers(generation.text).strip()
     return Extract(text, math.exp(generation.logprob), generation.first_token_s)
 
 
@@ -70,7 +70,8 @@ def in_context(evidence: Evidence) -> tuple[Sentence, ...]:
     return (*(s for s in evidence.before[-2:] if not s.boilerplate), evidence.sentence)
 
 
-def _declines(text: str) -> bool:
+def declines(text: str) -> bool:
+    """Whether the model says that what it read does not state the answer, or nothing at all."""
     bare = strip_markers(text).strip().rstrip(".").lower()
     return not bare or NOT_STATED.lower() in bare
 

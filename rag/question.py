@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from rag.schema import QUANTITIES, FigureKind
+
+SHARES = frozenset({FigureKind.PERCENT, FigureKind.PERCENTAGE_POINTS, FigureKind.RATIO})
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # "may" in lower case is a verb; as a month it has a capital.
 _MONTH = re.compile(
@@ -71,6 +74,13 @@ _KINDS: tuple[tuple[Asked, re.Pattern[str]], ...] = (
 )
 
 
+# Of figures that can be the answer to each; what is not here asks for no figure.
+FITTING: dict[Asked, frozenset[FigureKind]] = {
+    Asked.SHARE: SHARES,
+    Asked.MONEY: frozenset({FigureKind.MONEY}),
+    Asked.QUANTITY: QUANTITIES,
+    Asked.CHANGE: QUANTITIES - {FigureKind.AGE, FigureKind.DURATION},
+}
 _NAMED_PERCENTAGE = re.compile(r"\d[\d.,]*\s*(?:%|per ?cent\b)", re.IGNORECASE)
 _INTERROGATIVE = re.compile(
     r"\?|\b(?:how|what|which|who|whom|whose|when|where|why|give|tell|name|list)\b", re.IGNORECASE

@@ -7,11 +7,11 @@ import pytest
 from answering_samples import asking
 
 import rag.asking
-from rag.asking import QUANTITIES, fit_of_period, names_of, presumes, read_question
+from rag.asking import fit_of_period, names_of, presumes, read_question
 from rag.figures import find_figures
 from rag.periods import find_times
 from rag.question import named_period
-from rag.schema import FigureKind, Retrieval, StatedPeriod
+from rag.schema import QUANTITIES, FigureKind, Retrieval, StatedPeriod
 
 COUNT, MONEY, PERCENT = FigureKind.COUNT, FigureKind.MONEY, FigureKind.PERCENT
 DURATION, DATE, AGE = FigureKind.DURATION, FigureKind.DATE, FigureKind.AGE

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 
 from rag.answering.conflicts import contradictions, rivals, weighed
 from rag.answering.counting import count_draft
@@ -17,14 +18,16 @@ from rag.answering.restated import restated
 from rag.answering.several import Part, compared, computed, listed
 from rag.answering.wording import abstention, figure_answer, nearest_of
 from rag.arithmetic import Operation, asked_operation
-from rag.asking import QUANTITIES, SHARES, Asking, presumes, read_question
+from rag.asking import Asking, presumes, read_question
 from rag.candidates import Candidate, find_candidates
 from rag.citations import strip_markers
 from rag.evidence import admissible
 from rag.figures import find_figures
 from rag.instructions import stating
 from rag.protocols import Corpus, Generator, Retriever, StopCheck, Verifier
+from rag.question import SHARES
 from rag.schema import (
+    QUANTITIES,
     Answer,
     Citation,
     Evidence,
@@ -41,10 +44,6 @@ from rag.splitting import compares, lists, neutral, split
 _MAX_TRIES = 2
 # What articles hardly ever state as such; what they do state by such words is another figure.
 _NEVER_STATED = frozenset({Operation.TIMES, Operation.SUM, Operation.DIFFERENCE})
-
-
-Together = Callable[[Sequence[Part], Verifier], Draft | None]
-"""Makes one answer of several figures."""
 
 
 class Answerer:
@@ -92,7 +91,7 @@ class Answerer:
             ContextOverflowError: the question is longer than the model can read.
         """
         started = time.perf_counter()
-        retrieval = stating(self._retriever.retrieve(question, filters))
+        retrieval = self._retrieved(question, filters)
         on_evidence(retrieval)
         begun = time.perf_counter() - started
         attempt = self._attempt(retrieval, filters, stop)
@@ -124,12 +123,14 @@ class Answerer:
         if counted:
             return Attempt(counted, 0.0)
         asking, operation = read_question(retrieval), asked_operation(question)
+        # The model breaks a question up once, however many ways there are to put its parts
+        # together.
+        parts = cache(lambda: self._parts(question, filters, stop))
         # "How many more came in May than in June" compares, and wants what is computed of both.
         if lists(question) or (compares(question) and operation not in _NEVER_STATED):
             together = listed if lists(question) else compared
-            attempt = self._several(question, together, filters, stop)
-            if attempt.draft:
-                return attempt
+            if draft := together(parts(), self._verifier):
+                return Attempt(draft, 0.0)
         if presumes(asking):
             attempt = self._presumed(question, filters, stop)
             if attempt.draft:
@@ -139,7 +140,7 @@ class Answerer:
             if attempt.passed or operation is None:
                 return attempt
         if operation is not None:
-            return self._computed(question, operation, filters, stop)
+            return Attempt(computed(operation, parts(), self._verifier), 0.0)
         return self._words(asking, retrieval, stop)
 
     def _words(self, asking: Asking, retrieval: Retrieval, stop: StopCheck) -> Attempt:
@@ -193,24 +194,12 @@ class Answerer:
         text, sources = figure_answer(candidate), (candidate.evidence,)
         return Attempt(Draft(text, sources, self._verifier.verify(text, sources)), first_token_s)
 
-    def _several(
-        self, question: str, together: Together, filters: Filters, stop: StopCheck
-    ) -> Attempt:
-        parts = self._parts(question, filters, stop)
-        return Attempt(together(parts, self._verifier) if parts else None, 0.0)
-
-    def _computed(
-        self, question: str, operation: Operation, filters: Filters, stop: StopCheck
-    ) -> Attempt:
-        parts = self._parts(question, filters, stop)
-        return Attempt(computed(operation, parts, self._verifier) if parts else None, 0.0)
-
     def _presumed(self, question: str, filters: Filters, stop: StopCheck) -> Attempt:
         """What the articles say in place of a figure that the question takes for granted."""
         plain = neutral(question, self._generator(), stop)
         if not plain:
             return Attempt(None, 0.0)
-        retrieval = stating(self._retriever.retrieve(plain, filters))
+        retrieval = self._retrieved(plain, filters)
         asking = read_question(retrieval)
         if not asking.kinds:
             return Attempt(None, 0.0)
@@ -222,15 +211,18 @@ class Answerer:
 
     def _parts(self, question: str, filters: Filters, stop: StopCheck) -> tuple[Part, ...]:
         """The simple questions of a question, each with its figure."""
-        generator = self._generator()
         parts = []
-        for simple in split(question, generator, stop):
-            retrieval = stating(self._retriever.retrieve(simple, filters))
+        for simple in split(question, self._generator(), stop):
+            retrieval = self._retrieved(simple, filters)
             asking = read_question(retrieval)
             candidates = find_candidates(asking, retrieval.evidence)
             found = Lookup(asking, candidates, self._generator, stop).find()
             parts.append(Part(simple, found.candidate))
         return tuple(parts)
+
+    def _retrieved(self, question: str, filters: Filters) -> Retrieval:
+        """What a question finds, without sentences that give orders."""
+        return stating(self._retriever.retrieve(question, filters))
 
 
 def _citations(shown: Draft | None, nearest: Evidence | None) -> tuple[Citation, ...]:

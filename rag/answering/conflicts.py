@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rag.agreement import relation
 from rag.answering.drafts import Draft, Line, assembled
@@ -42,15 +42,13 @@ _DONE = {"c": "Corrected", "u": "Updated", "r": "Revised", "w": "Withdrawn"}
 def rivals(found: Candidate, candidates: Sequence[Candidate]) -> tuple[tuple[Candidate, ...], ...]:
     """Of each other article the figures of the nearest sentence that may answer as well.
 
-    Of the same kind and unit with another value; copies of the article are not other articles.
+    Of the same kind and unit with another value.
     """
-    copies = {found.evidence.document.id, *(copy.id for copy in found.evidence.also_in)}
     of_document: dict[str, list[Candidate]] = {}
-    for candidate in candidates:
-        document = candidate.evidence.document.id
-        if document in copies or not _may_differ(found, candidate):
+    for candidate in _elsewhere(found, candidates):
+        if not _may_differ(found, candidate):
             continue
-        beside = of_document.setdefault(document, [])
+        beside = of_document.setdefault(candidate.evidence.document.id, [])
         if not beside or beside[0].evidence is candidate.evidence:
             beside.append(candidate)
     return tuple(map(tuple, of_document.values()))[: _MOST_SIDES - 1]
@@ -61,15 +59,19 @@ def contradictions(found: Candidate, candidates: Sequence[Candidate]) -> tuple[C
 
     That needs no model: :func:`rag.agreement.relation` compares thing, scope, period and value.
     """
-    copies = {found.evidence.document.id, *(copy.id for copy in found.evidence.also_in)}
     of_document: dict[str, Candidate] = {}
-    for candidate in candidates:
-        document = candidate.evidence.document.id
-        if document in copies or candidate.period_fit < 0:
+    for candidate in _elsewhere(found, candidates):
+        if candidate.period_fit < 0:
             continue
         if relation(_stated(found), _stated(candidate)) is Relation.DIFFER:
-            of_document.setdefault(document, candidate)
+            of_document.setdefault(candidate.evidence.document.id, candidate)
     return tuple(of_document.values())[: _MOST_SIDES - 1]
+
+
+def _elsewhere(found: Candidate, candidates: Sequence[Candidate]) -> Iterator[Candidate]:
+    """Those of other articles; copies of the article are not other articles."""
+    copies = {found.evidence.document.id, *(copy.id for copy in found.evidence.also_in)}
+    return (c for c in candidates if c.evidence.document.id not in copies)
 
 
 def _stated(candidate: Candidate) -> StatedFigure:
@@ -134,8 +136,7 @@ def _of_one_thing(one: Candidate, other: Candidate) -> bool:
     """Whether what is counted and the time are the same, as far as the sentences say them."""
     periods = [side.statement.period for side in (one, other)]
     days = {(p.first, p.last) for p in periods if p}
-    nouns = [set(stems(side.statement.noun)) for side in (one, other)]
-    return len(days) < 2 and (not all(nouns) or bool(nouns[0] & nouns[1]))
+    return len(days) < 2 and _counts_the_same(one, other)
 
 
 def _folded(name: str | None) -> str:

@@ -8,8 +8,9 @@ from rag.answering.drafts import Attempt, Draft
 from rag.binding import bare_figure, meant_figure
 from rag.citations import strip_markers
 from rag.evidence import as_stated
+from rag.extraction import declines
 from rag.figures import Agreement, agree
-from rag.prompts import NOT_STATED, answer_messages
+from rag.prompts import answer_messages
 from rag.protocols import Generator, StopCheck, Verifier
 from rag.schema import Evidence, GenerationParams
 from rag.text import split_sentences
@@ -51,7 +52,7 @@ class ProseWriter:
             )
             first_token_s = first_token_s or generation.first_token_s
             # What was cut off may have lost the word that turns its sense.
-            if generation.stop_reason == "length" or _declines(generation.text):
+            if generation.stop_reason == "length" or declines(generation.text):
                 continue
             draft = self._verified(generation.text, evidence)
             if not draft.verification.passed:
@@ -85,8 +86,3 @@ def _is_meant(question: str, prose: str, evidence: Evidence) -> bool:
         return True
     meant = meant_figure(question, evidence.sentence.text, figure)
     return meant is not None and agree(figure, meant) is not Agreement.DIFFERENT
-
-
-def _declines(text: str) -> bool:
-    bare = strip_markers(text).strip().rstrip(".").lower()
-    return not bare or NOT_STATED.lower() in bare
