@@ -30,7 +30,13 @@ class CitationScore:
 def score_citations(
     case: Case, citations: Sequence[Citation], mapping: Mapping[str, str] | None
 ) -> CitationScore:
-    """Score the citations of an answer to an answerable case."""
+    """Score the citations of an answer to an answerable case.
+
+    precision = citations of a gold sentence / citations,  recall = needs that they meet / needs
+
+    Where nothing is cited both are 0, and no citation is right; an answer that is an abstention is
+    not asked for its precision.
+    """
     hits = [sources_at(case, place_of(citation), mapping) for citation in citations]
     right = sum(map(bool, hits))
     return CitationScore(

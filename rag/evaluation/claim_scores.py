@@ -61,13 +61,20 @@ def check_cases(
 
 
 def precision(results: Sequence[ClaimResult], verdict: ClaimVerdict) -> Share:
-    """Of the figures that were given a verdict, how many should have it."""
+    """Of the figures that were given a verdict, how many should have it.
+
+    given and expected / given; a share of nothing, whose value is None, where none was given it.
+    """
     given = [result for result in results if result.given is verdict]
     return Share(sum(result.expected is verdict for result in given), len(given))
 
 
 def recall(results: Sequence[ClaimResult], verdict: ClaimVerdict) -> Share:
-    """Of the figures that should have a verdict, how many were given it."""
+    """Of the figures that should have a verdict, how many were given it.
+
+    given and expected / expected; a share of nothing, whose value is None, where none should.
+    A figure that the check did not see was given none.
+    """
     expected = [result for result in results if result.expected is verdict]
     return Share(sum(result.given is verdict for result in expected), len(expected))
 

@@ -7,7 +7,7 @@ comes to, else v), a shown figure of the expected kind and unit is
 - *rounded*: the case says how many significant digits an answer must have, x has at least so
   many (zeros at the end do not count), and |x - t| <= step / 2, where step is the place of the
   last of them: "57,000" has two digits and the step 1,000. A bound that is shown must hold of t.
-  Years, dates, ages, ordinals and identifiers are never rounded;
+  Years, dates, ages, ordinals and identifiers are never rounded, and 0 has no digits to round to;
 - *bound lost*: either of them, but for the bound;
 - *wrong scale*: x = v * 10^n with n = 3, 6, 9, -3, -6 or -9, the currency right or left out; or,
   where v is a percentage or a ratio, x = v * 100 or v / 100. A v of 0 has no scale;

@@ -70,7 +70,11 @@ def needs(case: Case) -> tuple[frozenset[int], ...]:
 
 
 def met(case: Case, found: Collection[int]) -> float:
-    """Return the share of the needs of a case that sources at these positions meet, 0 to 1."""
+    """Return the share of the needs of a case that sources at these positions meet, 0 to 1.
+
+    needs of which one source is found / all needs, as :func:`needs` has them; 0 for a case that
+    needs nothing, which no answerable case is.
+    """
     asked = needs(case)
     return sum(not one.isdisjoint(found) for one in asked) / len(asked) if asked else 0.0
 

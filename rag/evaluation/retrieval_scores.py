@@ -18,7 +18,15 @@ NOTHING_FOUND = RetrievalScore(all_evidence=False, any_hit=False, reciprocal_ran
 def score_retrieval(
     case: Case, evidence: Sequence[Evidence], mapping: Mapping[str, str] | None
 ) -> RetrievalScore:
-    """Score the first :data:`DEPTH` pieces of evidence for an answerable case."""
+    """Score the first :data:`DEPTH` pieces of evidence for an answerable case.
+
+    With s the share of the needed sentences that are there (:func:`rag.evaluation.gold.met`) and r
+    the rank of the first that states an answer, from 1:
+
+    all evidence = [s = 1],  any hit = [there is an r],  reciprocal rank = 1 / r
+
+    Where nothing was found, or nothing of the case, all three are 0; none of them is left out.
+    """
     hits = [sources_at(case, place_of(one), mapping) for one in evidence[:DEPTH]]
     ranks = [rank for rank, hit in enumerate(hits, start=1) if hit]
     return RetrievalScore(

@@ -39,7 +39,7 @@ class Point:
 
     @property
     def risk(self) -> float:
-        """Wrong ones of the answered."""
+        """Wrong ones of the answered, w / k; a point has at least one answer."""
         return self.wrong / self.answered
 
 
@@ -52,7 +52,7 @@ class Curve:
     points: tuple[Point, ...]
 
     def coverage(self, point: Point) -> float:
-        """Answered of all questions, 0 to 1."""
+        """Answered of all questions, k / n; where there is a point there is a question."""
         return point.answered / self.questions
 
     def best(self, accepted: float) -> Point | None:
