@@ -8,11 +8,23 @@ from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
-from evaluation_runs import CASES, DAY, FARE, SETTINGS, run_of, sample, with_controls
+from evaluation_runs import (
+    ABSTENTION,
+    CASES,
+    DAY,
+    FARE,
+    OATS,
+    RYE,
+    SETTINGS,
+    run_of,
+    sample,
+    with_controls,
+)
 
 from rag.evaluation import (
     Control,
     Evaluation,
+    FigureVerdict,
     report_html,
     report_json,
     report_markdown,
@@ -21,6 +33,10 @@ from rag.evaluation import (
 from rag.evaluation.control_runs import CHEAP, controls_of
 from rag.evaluation.rendering.groups import grouped
 from rag.evaluation.rendering.tables import tables
+from rag.evaluation.reports import Spread
+from rag.schema import Timing
+
+ASKED = (RYE.question, OATS.question, FARE.question)
 
 
 @pytest.fixture(scope="module")
@@ -64,8 +80,48 @@ def test_each_model_has_rows_and_changed_articles_are_one(evaluation: Evaluation
 
 
 def test_what_has_no_rows_is_not_there() -> None:
-    assert [table.title for table in tables(sample())] == ["Summaries", "Coverage at a risk"]
-    assert tables(run_of(FARE)) == ()
+    everything = ["Summaries", "Time and memory", "Expected figures", "Coverage at a risk"]
+    assert [table.title for table in tables(sample())] == everything
+    assert [table.title for table in tables(run_of(RYE))] == ["Time and memory"]
+
+
+def test_times_and_memory_stand_beside_each_suite_and_model(evaluation: Evaluation) -> None:
+    first, *others = evaluation.runs
+    told = replace(evaluation, runs=(replace(first, peak_mb=812.4), *others))
+    valley, changed, two = rows(told, "Time and memory")
+    assert valley == ("valley", "one", "8", "1.00", "1.00", "6", "0.20", "0.20", "812")
+    assert (changed[0], changed[2], changed[-1]) == ("valley-mutated", "2", "unknown")
+    assert two[:2] == ("valley-two", "two")
+
+
+def test_an_answer_for_which_the_model_was_not_asked_has_no_first_token() -> None:
+    slow = replace(ABSTENTION, timing=Timing(0.1, 1.5, 2.0))
+    silent = replace(ABSTENTION, timing=Timing(0.1, 0.0, 0.1))
+    run = run_of(RYE, OATS, FARE, replies=dict(zip(ASKED, (slow, silent, silent), strict=True)))
+    assert run.report.to_first_token == Spread(1, 1.5, 1.5)
+    assert run.report.to_answer.n == 3
+    (row,) = rows(run, "Time and memory")
+    assert row[5:8] == ("1", "1.50", "1.50")
+    (none,) = rows(run_of(OATS, replies={OATS.question: silent}), "Time and memory")
+    assert none[5:8] == ("0", "none", "none")
+
+
+def test_a_group_has_the_largest_memory_of_its_runs(evaluation: Evaluation) -> None:
+    first, *others = evaluation.runs
+    peaks = zip(others, (70.0, 90.0, None), strict=True)
+    several = [replace(run, peak_mb=peak) for run, peak in peaks]
+    _, changed, two = grouped((first, *several))
+    assert (changed.peak_mb, two.peak_mb) == (90.0, None)
+
+
+def test_each_kind_has_its_expected_figures_by_verdict(evaluation: Evaluation) -> None:
+    (found,) = (table for table in tables(evaluation) if table.title == "Expected figures")
+    assert found.heads[2:] == tuple(FigureVerdict)
+    assert [row[0] for row in found.rows] == ["lookup", "near-miss", "summary", "all"]
+    for row in found.rows:
+        assert int(row[1]) == sum(map(int, row[2:]))
+    *kinds, everything = ([int(cell) for cell in row[1:]] for row in found.rows)
+    assert everything == [sum(column) for column in zip(*kinds, strict=True)]
 
 
 def test_coverage_is_told_at_each_accepted_risk(evaluation: Evaluation) -> None:
@@ -97,7 +153,16 @@ def test_controls_that_need_the_model_are_asked_where_they_say_something() -> No
 def test_markdown_has_the_tables_under_the_headline(evaluation: Evaluation) -> None:
     page = report_markdown(evaluation)
     heads = re.findall(r"^## (.+)$", page, re.MULTILINE)
-    assert heads[:5] == ["Honesty controls", "Summaries", "Models", "Coverage at a risk", "By kind"]
+    assert heads[:7] == [
+        "Honesty controls",
+        "Summaries",
+        "Models",
+        "Time and memory",
+        "Expected figures",
+        "Coverage at a risk",
+        "By kind",
+    ]
+    assert "| all | 8 | 5 | 0 | 0 | 0 | 0 | 0 | 1 | 2 |" in page
     assert "1" * 64 not in page, "only what is kept needs every digit"
 
 
@@ -113,8 +178,12 @@ def test_the_page_draws_a_curve_a_suite(evaluation: Evaluation) -> None:
     drawings = re.findall(r"<svg[^>]*class=\"risk\".*?</svg>", page)
     assert len(drawings) == 2
     for drawing in drawings:
-        (path,) = (e for e in ET.fromstring(drawing) if e.tag == "path")  # noqa: S314 - ours
+        svg = ET.fromstring(drawing)  # noqa: S314 - ours
+        (path,) = (e for e in svg if e.get("class") == "curve")
         assert re.fullmatch(r"M[\d.]+ [\d.]+(?:V[\d.]+H[\d.]+)+", path.get("d", ""))
+        title = svg[0]
+        assert (title.tag, svg.get("role")) == ("title", "img")
+        assert title.get("id") == svg.get("aria-labelledby")
     assert "always abstain" in page
     assert 'class="risk"' not in report_html(run_of(FARE), DAY)
 
@@ -126,6 +195,16 @@ def test_json_has_controls_models_and_curve(evaluation: Evaluation) -> None:
     assert valley["models"] == {"one": "1" * 64, "words": "3" * 64}
     assert valley["risk_coverage"]["points"] == [[pytest.approx(1.15), 4, 2]]
     assert valley["risk_coverage"]["coverage"]["0.05"]["answered"] == 0
+
+
+def test_json_has_times_and_memory(evaluation: Evaluation) -> None:
+    first, *others = evaluation.runs
+    report = report_json(replace(evaluation, runs=(replace(first, peak_mb=812.4), *others)))
+    valley, changed, *_ = report["suites"]
+    assert valley["seconds"] == {"n": 8, "median": 1.0, "p95": 1.0}
+    assert valley["first_token_seconds"] == {"n": 6, "median": 0.2, "p95": 0.2}
+    assert (valley["peak_process_mb"], changed["peak_process_mb"]) == (812.4, None)
+    assert [one["first_token_seconds"] for one in report["results"][6:8]] == [None, None]
 
 
 # --- what is kept --------------------------------------------------------------------------

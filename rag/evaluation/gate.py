@@ -34,6 +34,9 @@ class SuiteRun:
     """Sha256 of the weights by name, of the chat model first; empty where the system has none."""
     controls: tuple[ControlRun, ...] = ()
     """What other systems make of the same cases."""
+    peak_mb: float | None = None
+    """Most memory of the process from opening the articles to the last answer, controls left out;
+    None where the system does not tell."""
 
     @property
     def model(self) -> str:

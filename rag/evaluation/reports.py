@@ -125,6 +125,15 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True)
+class Spread:
+    """How long something took: nearest-rank quantiles of n times, None where n is 0."""
+
+    n: int
+    median_s: float | None
+    p95_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class EvalReport:
     """A whole run, in the order of the cases."""
 
@@ -149,12 +158,27 @@ class EvalReport:
     @property
     def median_s(self) -> float | None:
         """Seconds that half of the questions took at most."""
-        return quantile([result.seconds for result in self.results], 0.5)
+        return self.to_answer.median_s
 
     @property
     def p95_s(self) -> float | None:
         """Seconds that 95 of 100 questions took at most."""
-        return quantile([result.seconds for result in self.results], 0.95)
+        return self.to_answer.p95_s
+
+    @property
+    def to_answer(self) -> Spread:
+        """From question to answer or error, of all cases."""
+        return _spread([result.seconds for result in self.results])
+
+    @property
+    def to_first_token(self) -> Spread:
+        """From question to the first token of the model, of the answers that tell of one.
+
+        Where the model was not asked, an answer has 0 for it: that is no time and would flatter.
+        Summaries tell of none.
+        """
+        timings = [result.answer.timing for result in self.results if result.answer]
+        return _spread([timing.first_token_s for timing in timings if timing.first_token_s > 0])
 
     @property
     def settings_sha256(self) -> tuple[str, ...]:
@@ -163,8 +187,12 @@ class EvalReport:
         return tuple(dict.fromkeys(sums))
 
 
+def _spread(times: Sequence[float]) -> Spread:
+    return Spread(len(times), quantile(times, 0.5), quantile(times, 0.95))
+
+
 def total(results: Sequence[CaseResult]) -> Totals:
-    """Sum up results."""
+    """Sum up results; a share is Σ of values / how many there are, and None of no values."""
     scores = [result.score for result in results]
     answerable = [result for result in results if result.case.answerable]
     others = [result for result in results if not result.case.answerable]

@@ -17,6 +17,7 @@ from rag.evaluation.control_runs import Control, ControlRun, controls_of
 from rag.evaluation.floor import Floor
 from rag.evaluation.gate import Evaluation, SuiteRun, judged
 from rag.evaluation.journal import Journal, Reply, code_sha256, control_code_sha256
+from rag.evaluation.memory import forget_peak, peak_mb
 from rag.evaluation.reports import CaseResult, EvalReport
 from rag.evaluation.scoring import failed_score, score_answer, score_summary
 from rag.evaluation.suites import Suite
@@ -108,22 +109,31 @@ def evaluate(
         def tell(done: int, _n: int, result: CaseResult, before: int = before) -> None:
             on_progress(before + done, total, result)
 
+        forget_peak()
         with open_system(suite) as opened:
-            journal = _journal(journals, suite, opened, resume=resume)
-            report = run_cases(
-                suite.cases, opened.system, tell, mapping=suite.mapping, journal=journal
-            )
-            asked = _asked_of_controls(
-                suite,
-                opened,
-                controls_of(suite, controls),
-                partial(_journal, journals, suite, opened, resume=resume),
-                on_control,
-            )
-        settings, resumed = opened.settings_sha256, journal.recalled if journal else 0
-        run = judged(suite, report, floor=floor, baseline=baseline, settings_sha256=settings)
-        runs.append(replace(run, resumed=resumed, models=opened.models, controls=asked))
+            journal_of = partial(_journal, journals, suite, opened, resume=resume)
+            run = _asked(suite, opened, journal_of(), tell, floor=floor, baseline=baseline)
+            wanted = controls_of(suite, controls)
+            asked = _asked_of_controls(suite, opened, wanted, journal_of, on_control)
+        runs.append(replace(run, controls=asked))
     return Evaluation(tuple(runs), baseline)
+
+
+def _asked(
+    suite: Suite,
+    opened: Opened,
+    journal: Journal | None,
+    tell: OnProgress,
+    *,
+    floor: Floor | None,
+    baseline: Baseline | None,
+) -> SuiteRun:
+    """Ask the cases of a suite and hold what comes back against floor and baseline."""
+    report = run_cases(suite.cases, opened.system, tell, mapping=suite.mapping, journal=journal)
+    peak, settings = peak_mb(), opened.settings_sha256
+    run = judged(suite, report, floor=floor, baseline=baseline, settings_sha256=settings)
+    resumed = journal.recalled if journal else 0
+    return replace(run, resumed=resumed, models=opened.models, peak_mb=peak)
 
 
 def _asked_of_controls(

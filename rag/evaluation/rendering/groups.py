@@ -28,6 +28,11 @@ class Group:
         return _joined([run.report for run in self.runs])
 
     @property
+    def peak_mb(self) -> float | None:
+        """The most memory of any of them; None where the system does not tell."""
+        return max((run.peak_mb for run in self.runs if run.peak_mb is not None), default=None)
+
+    @property
     def controls(self) -> Mapping[Control, EvalReport]:
         """What the controls make of the same cases."""
         found = [(one.control, one.report) for run in self.runs for one in run.controls]

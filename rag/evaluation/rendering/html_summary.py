@@ -31,6 +31,8 @@ from rag.evaluation.scoring import Outcome
 
 # Acceptances of a suite that its history shows.
 _N_HISTORY = 20
+# Heads of columns that tell rows apart.
+_NAMING = ("suite", "kind", "system", "model")
 _SLUGS = {outcome: outcome.value.replace(" ", "-") for outcome in Outcome}
 
 
@@ -56,7 +58,10 @@ def _head(evaluation: Evaluation, day: date) -> Html:
     if resumed := sum(run.resumed for run in evaluation.runs):
         origins.append(f" {resumed} answers are of a run before this one.")
     if evaluation.from_cache:
-        origins.append(f" {evaluation.from_cache} replies came from the cache.")
+        origins.append(
+            f" {evaluation.from_cache} replies came from the cache: seconds in all are without "
+            "them, those to the first token of when they were written."
+        )
     return tag(
         "header",
         tag("h1", "Evaluation ", tag("span", word, class_=f"badge {word}")),
@@ -72,9 +77,11 @@ def _head(evaluation: Evaluation, day: date) -> Html:
 
 
 def _table(found: Table) -> Html:
+    """A caption is as wide as its table, which a narrow screen cuts: a note stands before it."""
     rows = [row(*cells) for cells in found.rows]
-    caption = found.note or f"A row a suite and {found.heads[1]}"
-    return tag("section", tag("h2", found.title), table(caption, found.heads, rows))
+    note = tag("p", found.note, class_="quiet") if found.note else ""
+    caption = f"A row a {' and '.join(name for name in found.heads if name in _NAMING)}"
+    return tag("section", tag("h2", found.title), note, table(caption, found.heads, rows))
 
 
 def _suite(group: Group) -> Html:
@@ -268,4 +275,4 @@ def _worst(evaluation: Evaluation) -> Iterator[Html]:
         ]
         heads = ("case", "verdict", "question", "answer", "expected", "why")
         title = f"The worst {len(found)} of {n_failed} failed cases"
-        yield tag("section", tag("h2", title), table("Worst first", heads, rows))
+        yield tag("section", tag("h2", title), table("Worst first", heads, rows, id="worst"))

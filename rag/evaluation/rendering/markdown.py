@@ -117,7 +117,10 @@ def _origins(evaluation: Evaluation) -> Iterator[str]:
     if resumed:
         yield f"Answers of a run before this one, taken up again: {resumed}."
     if evaluation.from_cache:
-        yield f"Replies from the cache: {evaluation.from_cache}; the seconds are without them."
+        yield (
+            f"Replies from the cache: {evaluation.from_cache}; the seconds in all are without "
+            "them, those to the first token are of when they were written."
+        )
 
 
 def _kind_table(kinds: dict[str, Totals]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from rag.evaluation.rendering.groups import Group, grouped
 from rag.evaluation.rendering.values import curve_json
 from rag.evaluation.rendering.words import verdict
 from rag.evaluation.reports import EvalReport, Share
+from rag.evaluation.scores import FigureVerdict
 from rag.schema import JSON
 
 
@@ -37,6 +38,7 @@ def _group(group: Group) -> JSON:
         "model": run.model,
         "settings_sha256": run.settings_sha256,
         "models": dict(run.models),
+        "peak_process_mb": _rounded(group.peak_mb, 0),
         "totals": _totals(group.report),
         "controls": {name.value: _totals(report) for name, report in group.controls.items()},
         "coverage": curve_json(group.report.results)["coverage"],
@@ -45,7 +47,7 @@ def _group(group: Group) -> JSON:
 
 
 def _totals(report: EvalReport) -> JSON:
-    totals = report.totals
+    totals, first = report.totals, report.to_first_token
     return {
         "cases": totals.cases,
         "right": _share(totals.right),
@@ -60,6 +62,12 @@ def _totals(report: EvalReport) -> JSON:
         "errors": totals.errors,
         "median_s": _rounded(report.median_s),
         "p95_s": _rounded(report.p95_s),
+        "first_tokens": first.n,
+        "first_token_median_s": _rounded(first.median_s),
+        "first_token_p95_s": _rounded(first.p95_s),
+        "figure_verdicts": {
+            verdict.value: totals.figure_verdicts.get(verdict, 0) for verdict in FigureVerdict
+        },
     }
 
 
@@ -67,5 +75,5 @@ def _share(share: Share) -> str:
     return str(share)
 
 
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 3)
+def _rounded(value: float | None, digits: int = 3) -> float | None:
+    return None if value is None else round(value, digits)

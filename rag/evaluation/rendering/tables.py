@@ -1,4 +1,4 @@
-"""Tables that every form of a report has: controls, summaries, models, coverage at a risk."""
+"""Tables that every form of a report has, from the controls to coverage at a risk."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from rag.evaluation.gate import Evaluation
 from rag.evaluation.rendering.groups import Group, grouped
 from rag.evaluation.rendering.words import percent
-from rag.evaluation.reports import Share, Totals
+from rag.evaluation.reports import EvalReport, Share, Totals
 from rag.evaluation.risk_coverage import ACCEPTED, Curve, curve
+from rag.evaluation.scores import FigureVerdict
 
 CITELINE = "citeline"
 
@@ -27,7 +28,14 @@ def tables(evaluation: Evaluation) -> tuple[Table, ...]:
     """Return the tables that have rows."""
     groups = grouped(evaluation.runs)
     first = grouped(evaluation.first)
-    found = (_controls(first), _summaries(first), _models(groups), coverage_table(groups))
+    found = (
+        _controls(first),
+        _summaries(first),
+        _models(groups),
+        _costs(groups),
+        _verdicts(evaluation.report),
+        coverage_table(groups),
+    )
     return tuple(table for table in found if table.rows)
 
 
@@ -104,6 +112,65 @@ def _model(group: Group) -> tuple[str, ...]:
         _share(totals.abstention),
         _seconds(report.median_s),
     )
+
+
+def _costs(groups: tuple[Group, ...]) -> Table:
+    heads = (
+        "suite",
+        "model",
+        "cases",
+        "total s, median",
+        "total s, p95",
+        "first tokens timed",
+        "first token s, median",
+        "first token s, p95",
+        "peak MB",
+    )
+    note = (
+        "Wall clock since the question, in all of every case; to the first token, of the answers "
+        "for which the model was asked and that tell of it. Peak MB is the memory of this whole "
+        "process at its largest (index, embedder, mapped weights) from opening the articles to the "
+        "last answer, without the controls; other systems than Linux count the rows before too."
+    )
+    return Table("Time and memory", heads, tuple(_cost(one) for one in groups), note)
+
+
+def _cost(group: Group) -> tuple[str, ...]:
+    whole, first = group.report.to_answer, group.report.to_first_token
+    return (
+        group.name,
+        group.first.model or "unknown",
+        str(whole.n),
+        _seconds(whole.median_s),
+        _seconds(whole.p95_s),
+        str(first.n),
+        _seconds(first.median_s),
+        _seconds(first.p95_s),
+        "unknown" if group.peak_mb is None else f"{group.peak_mb:.0f}",
+    )
+
+
+def _verdicts(report: EvalReport) -> Table:
+    """How the expected figures fare: a row a kind that expects some, and one of all."""
+    kinds = {
+        name: totals
+        for name, totals in report.kinds.items()
+        if sum(totals.figure_verdicts.values())
+    }
+    rows = [_verdict_row(name, totals) for name, totals in kinds.items()]
+    if rows:
+        rows.append(_verdict_row("all", report.totals))
+    heads = ("kind", "figures", *(verdict.value for verdict in FigureVerdict))
+    note = (
+        "Expected figures of the cases, each with one verdict. Right are the exact ones and those "
+        "rounded as far as the case allows; abstentions and errors leave theirs missing."
+    )
+    return Table("Expected figures", heads, tuple(rows), note)
+
+
+def _verdict_row(name: str, totals: Totals) -> tuple[str, ...]:
+    counts = [totals.figure_verdicts.get(verdict, 0) for verdict in FigureVerdict]
+    return (name, *map(str, (sum(counts), *counts)))
 
 
 def provenance_table(evaluation: Evaluation) -> Table:

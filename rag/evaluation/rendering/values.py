@@ -9,7 +9,7 @@ from rag.evaluation.baseline import Comparison
 from rag.evaluation.failing import reason
 from rag.evaluation.gate import Evaluation, SuiteRun
 from rag.evaluation.rendering.words import change
-from rag.evaluation.reports import CaseResult, EvalReport, Share, Totals
+from rag.evaluation.reports import CaseResult, EvalReport, Share, Spread, Totals
 from rag.evaluation.risk_coverage import ACCEPTED, curve
 from rag.evaluation.scoring import FigureResult, Outcome
 from rag.schema import JSON, Answer, Citation, Summary
@@ -24,7 +24,8 @@ def report_json(evaluation: Evaluation) -> JSON:
         "suites": [_suite_json(run) for run in evaluation.runs],
         "totals": _totals_json(report.totals),
         "kinds": _kinds_json(report),
-        "seconds": {"median": report.median_s, "p95": report.p95_s},
+        "seconds": _spread_json(report.to_answer),
+        "first_token_seconds": _spread_json(report.to_first_token),
         "replies_from_cache": evaluation.from_cache,
         "results": [_result_json(run, r) for run in evaluation.runs for r in run.report.results],
     }
@@ -37,7 +38,9 @@ def _suite_json(run: SuiteRun) -> JSON:
         "gated": run.suite.gated,
         "resumed": run.resumed,
         "models": dict(run.models),
-        "seconds": {"median": run.report.median_s, "p95": run.report.p95_s},
+        "seconds": _spread_json(run.report.to_answer),
+        "first_token_seconds": _spread_json(run.report.to_first_token),
+        "peak_process_mb": run.peak_mb,
         "totals": _totals_json(run.report.totals),
         "kinds": _kinds_json(run.report),
         "controls": {one.control.value: _control_json(one.report) for one in run.controls},
@@ -50,8 +53,13 @@ def _suite_json(run: SuiteRun) -> JSON:
 def _control_json(report: EvalReport) -> JSON:
     return {
         "totals": _totals_json(report.totals),
-        "seconds": {"median": report.median_s, "p95": report.p95_s},
+        "seconds": _spread_json(report.to_answer),
+        "first_token_seconds": _spread_json(report.to_first_token),
     }
+
+
+def _spread_json(spread: Spread) -> JSON:
+    return {"n": spread.n, "median": spread.median_s, "p95": spread.p95_s}
 
 
 def curve_json(results: Sequence[CaseResult]) -> JSON:
@@ -140,9 +148,15 @@ def _result_json(run: SuiteRun, result: CaseResult) -> JSON:
         "retrieval": asdict(score.retrieval) if score.retrieval else None,
         "error": score.error,
         "seconds": result.seconds,
+        "first_token_seconds": _first_token_s(result),
         "answer": _answer_json(result.answer) if result.answer else None,
         "summary": _summary_json(result.summary) if result.summary else None,
     }
+
+
+def _first_token_s(result: CaseResult) -> float | None:
+    """None where the model was not asked, or the answer does not tell."""
+    return result.answer.timing.first_token_s or None if result.answer else None
 
 
 def _figure_json(figure: FigureResult) -> JSON:
