@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from rag.ui.guard import Guard
 from rag.ui.uploads import Uploads
 from rag.web import Message, Receive, Send
+from rag.web.logins import GUESSES, Logins
 
 HOSTS = frozenset({"localhost:7860", "127.0.0.1:7860", "[::1]:7860"})
 PAGE = b'<html><script>1</script><script src="a.js"></script></html>'
@@ -27,7 +29,7 @@ async def site(scope: Message, receive: Receive, send: Send) -> None:
 
 
 def ask(
-    path: str = "/", uploads: Uploads | None = None, **headers: str
+    path: str = "/", uploads: Uploads | None = None, guard: Guard | None = None, **headers: str
 ) -> tuple[int, dict[str, str], list[bytes]]:
     """Status, headers and pieces of the body of an answer."""
     sent: list[Message] = []
@@ -42,9 +44,10 @@ def ask(
     scope: dict[str, Any] = {
         "type": "http",
         "path": path,
+        "client": ("10.0.0.7", 5000),
         "headers": [(k.replace("_", "-").encode(), v.encode()) for k, v in given.items()],
     }
-    asyncio.run(Guard(site, HOSTS, uploads)(scope, receive, send))
+    asyncio.run((guard or Guard(site, HOSTS, uploads))(scope, receive, send))
     start, *bodies = sent
     answered = {name.decode().lower(): value.decode() for name, value in start["headers"]}
     return start["status"], answered, [body["body"] for body in bodies]
@@ -79,6 +82,41 @@ def test_only_our_own_names_are_answered(host: str, status: int) -> None:
 )
 def test_other_pages_are_refused(origin: str, status: int) -> None:
     assert ask(origin=origin)[0] == status
+
+
+def guarded() -> Guard:
+    return Guard(site, HOSTS, logins=Logins.of(["ada:the right one"]))
+
+
+def basic(login: str) -> str:
+    return f"Basic {b64encode(login.encode()).decode()}"
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/figures.csv", "/gradio_api/queue/data", "/mcp", "/nowhere"]
+)
+def test_every_address_asks_for_the_password(path: str) -> None:
+    status, headers, _ = ask(path, guard=guarded())
+    assert status == 401
+    assert headers["www-authenticate"].startswith("Basic ")
+    assert ask(path, guard=guarded(), authorization=basic("ada:another"))[0] == 401
+    assert ask(path, guard=guarded(), authorization=basic("ada:the right one"))[0] == 200
+
+
+def test_a_foreign_name_or_page_is_refused_with_the_password_too() -> None:
+    right = basic("ada:the right one")
+    assert ask(guard=guarded(), authorization=right, host="evil.example")[0] == 400
+    assert ask(guard=guarded(), authorization=right, origin="http://evil.example")[0] == 403
+
+
+def test_after_too_many_wrong_passwords_the_right_one_has_to_wait() -> None:
+    guard, right = guarded(), basic("ada:the right one")
+    for _ in range(GUESSES):
+        assert ask(guard=guard)[0] == 401  # a browser's first request is no guess
+        assert ask(guard=guard, authorization=right)[0] == 200
+        assert ask(guard=guard, authorization=basic("ada:wrong"))[0] == 401
+    status, headers, _ = ask(guard=guard, authorization=right)
+    assert (status, headers["retry-after"]) == (429, "60")
 
 
 @pytest.mark.parametrize(

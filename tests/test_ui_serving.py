@@ -1,18 +1,21 @@
 from __future__ import annotations
 
+import http.client
 import os
 import socket
 import sys
+import threading
 import tomllib
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
 import ui_samples as samples
 
-from rag.errors import LibraryError, MissingPartError, RagError, UsageError
+from rag.errors import LibraryError, MissingPartError, UsageError
 from rag.ui import launch
-from rag.ui.serving import Site, bind, prepare
-from rag.web import address
+from rag.ui.serving import Site, prepare, require_logins
+from rag.web.logins import Logins
 
 
 @pytest.fixture(autouse=True)
@@ -21,48 +24,56 @@ def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "environ", dict(os.environ))
 
 
+GOOD = Logins.of(["ada:a-long-enough-one"])
+
+
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "::", "example.com", ""])  # noqa: S104
-def test_only_this_machine_is_served(host: str) -> None:
-    with pytest.raises(UsageError, match="this machine only") as caught:
-        bind(host, 0)
+def test_nobody_else_is_served_without_a_good_password(host: str) -> None:
+    with pytest.raises(UsageError, match="it needs a password") as caught:
+        require_logins(host, None)
+    assert "--auth-file" in caught.value.hint
     assert "ssh" in caught.value.hint
+    with pytest.raises(UsageError, match="can be guessed") as caught:
+        require_logins(host, Logins.of(["ada:a-long-enough-one", "bob:short"]))
+    assert "short" not in str(caught.value)
+    require_logins(host, GOOD)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.0.0.2", "::1", "[::1]"])
-def test_every_loopback_address_will_do(host: str) -> None:
-    with bind(host, 0) as taken:
-        assert taken.getsockname()[1] > 0
+def test_this_machine_needs_none(host: str) -> None:
+    require_logins(host, None)
+    require_logins(host, Logins.of(["ada:short"]))
 
 
-def test_a_taken_port_gives_the_next_free_one() -> None:
-    with bind("127.0.0.1", 0) as first:
-        port = first.getsockname()[1]
-        with bind("127.0.0.1", port) as second:
-            assert port < second.getsockname()[1] <= port + address.MORE_PORTS
+def test_who_opens_the_page_from_elsewhere_needs_a_login(tmp_path: Path) -> None:
+    with Site(
+        samples.asker(),
+        folder=tmp_path,
+        host="0.0.0.0",  # noqa: S104
+        port=0,
+        logins=GOOD,
+    ) as site:
+        assert socket.gethostname() in site.address
+        thread = threading.Thread(target=site.run)
+        thread.start()
+        try:
+            right = {"Authorization": f"Basic {b64encode(b'ada:a-long-enough-one').decode()}"}
+            assert status_of(site.port, {}) == 401
+            assert status_of(site.port, right) == 200
+            assert status_of(site.port, {**right, "Host": "10.0.0.7:9000"}) == 200
+            assert status_of(site.port, {**right, "Host": socket.gethostname()}) == 200
+            assert status_of(site.port, {**right, "Host": "evil.example"}) == 400
+        finally:
+            site.stop()
+            thread.join(10)
 
 
-def test_when_all_are_taken_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(address, "MORE_PORTS", 0)
-    with bind("127.0.0.1", 0) as taken:
-        port = taken.getsockname()[1]
-        with pytest.raises(RagError, match="taken") as caught:
-            bind("127.0.0.1", port)
-    assert "--port" in caught.value.hint
-
-
-@pytest.mark.parametrize("port", [-1, 65536])
-def test_a_port_is_a_port(port: int) -> None:
-    with pytest.raises(UsageError, match="no port"):
-        bind("127.0.0.1", port)
-
-
-def test_a_port_that_is_not_ours_to_take(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refused(*_: object, **__: object) -> socket.socket:
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr(socket, "create_server", refused)
-    with pytest.raises(UsageError, match="Permission denied"):
-        bind("127.0.0.1", 80)
+def status_of(port: int, headers: dict[str, str]) -> int:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request("GET", "/", headers=headers)
+    status = connection.getresponse().status
+    connection.close()
+    return status
 
 
 def test_the_environment_is_set_before_gradio_comes(tmp_path: Path) -> None:

@@ -8,8 +8,8 @@ from contextlib import closing
 
 import pytest
 
-from rag.errors import BusyError, GenerationStoppedError
-from rag.web import Names, Turns, listen
+from rag.errors import BusyError, GenerationStoppedError, RagError, UsageError
+from rag.web import Names, Turns, address, listen
 
 LOCAL = Names(8000, frozenset({"localhost", "127.0.0.1", "[::1]"}))
 USUAL = Names(80, LOCAL.own)
@@ -46,6 +46,52 @@ def test_a_socket_that_others_reach_may_be_called_by_any_address() -> None:
         assert f"{socket.gethostname()}:1" in Names.of(wide)
         assert "10.1.2.3:1" in Names.of(wide)
         assert "10.1.2.3:1" not in Names.of(narrow)
+
+
+def test_a_name_that_was_asked_for_is_one_of_ours_and_only_beyond_loopback() -> None:
+    with closing(listen("0.0.0.0", 0)) as wide, closing(listen("localhost", 0)) as narrow:  # noqa: S104
+        assert "newsroom.example:1" in Names.of(wide, "NewsRoom.example")
+        assert "newsroom.example:1" not in Names.of(wide)
+        assert "" not in Names.of(wide, "")
+        assert f"evil.example:{narrow.getsockname()[1]}" not in Names.of(narrow, "evil.example")
+        assert socket.gethostname() in address.url_of(wide)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.0.0.2", "::1", "[::1]"])
+def test_every_loopback_address_will_do(host: str) -> None:
+    with closing(listen(host, 0)) as taken:
+        assert taken.getsockname()[1] > 0
+
+
+def test_a_taken_port_gives_the_next_free_one() -> None:
+    with closing(listen("127.0.0.1", 0)) as first:
+        port = first.getsockname()[1]
+        with closing(listen("127.0.0.1", port)) as second:
+            assert port < second.getsockname()[1] <= port + address.MORE_PORTS
+
+
+def test_when_all_are_taken_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(address, "MORE_PORTS", 0)
+    with closing(listen("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(RagError, match="taken") as caught:
+            listen("127.0.0.1", port)
+    assert "--port" in caught.value.hint
+
+
+@pytest.mark.parametrize("port", [-1, 65536])
+def test_a_port_is_a_port(port: int) -> None:
+    with pytest.raises(UsageError, match="no port"):
+        listen("127.0.0.1", port)
+
+
+def test_a_port_that_is_not_ours_to_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object, **__: object) -> socket.socket:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(socket, "create_server", refused)
+    with pytest.raises(UsageError, match="Permission denied"):
+        listen("127.0.0.1", 80)
 
 
 def never() -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -31,7 +31,7 @@ Open = Callable[..., "Page"]
 
 
 @contextmanager
-def served(asker: Asker, folder: Path) -> Iterator[str]:
+def served(asker: Asker, folder: Path, **how: Any) -> Iterator[str]:
     """Serve the page in a thread and give its address."""
     from rag.ui.serving import Site
 
@@ -40,7 +40,7 @@ def served(asker: Asker, folder: Path) -> Iterator[str]:
         # Playwright leaves an event loop in this thread, in which no other one may be opened.
         with ThreadPoolExecutor(1) as other:
             site = other.submit(
-                lambda: Site(asker, folder=folder, host="127.0.0.1", port=0)
+                lambda: Site(asker, folder=folder, host="127.0.0.1", port=0, **how)
             ).result()
         with site:
             thread = threading.Thread(target=site.run)

@@ -206,34 +206,7 @@ def list_documents(library: Library = None, as_json: AsJson = False) -> None:
                 out().print(f"{info.id}  {place(info)}{story}", markup=False)
 
 
-@app.command()
-def ui(
-    library: Library = None,
-    model: Model = None,
-    host: Annotated[str, typer.Option(help="Loopback only.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Where to listen; else the next free port.")] = 7860,
-    open_browser: Annotated[
-        bool, typer.Option("--open/--no-open", help="Show the page in your browser.")
-    ] = True,
-    tools: serving.Tools = False,
-) -> None:
-    """Open the chat page in a browser on this machine."""
-    from rag.ui import Newsroom, launch
-
-    with _pipeline(library, generator=model) as pipeline:
-        turns, beside = serving.tools_beside(pipeline, offered=tools)
-        launch(
-            Newsroom(pipeline),
-            folder=pipeline.settings.library,
-            host=host,
-            port=port,
-            open_browser=open_browser,
-            turns=turns,
-            beside=beside,
-            on_address=lambda address: note(f"citeline is at {address} — Ctrl-C ends it."),
-        )
-
-
+app.command()(serving.ui)
 app.command()(summarizing.summarize)
 app.command()(figures.figures)
 app.command()(checking.check)

@@ -87,7 +87,7 @@ class Site:
         self._socket = listen(host, port)
         self.address = f"{url_of(self._socket)}v1"
         try:
-            self._server = _server(self._jobs, Names.of(self._socket), api_key, beside)
+            self._server = _server(self._jobs, Names.of(self._socket, host), api_key, beside)
         except BaseException:
             self._socket.close()
             raise
@@ -120,7 +120,7 @@ def require_key(host: str, api_key: str | None) -> None:
     if api_key is None:
         raise UsageError(
             f"Others could reach {host or 'that host'} and read the articles: it needs a key.",
-            "Set RAG_API_KEY (or give --api-key), or leave --host out to serve this machine only.",
+            "Give --api-key-file FILE or set RAG_API_KEY; without --host nobody else reaches it.",
         )
     if len(api_key) < LEAST_KEY or not api_key.isascii():
         raise UsageError(

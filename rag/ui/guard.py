@@ -5,6 +5,7 @@ A page on this machine can be reached by every page that the visitor's browser h
 - Host and Origin are looked at, as for every server here (:mod:`rag.web.guard`).
 - The Content-Security-Policy lets a browser ask this server only, and run only the scripts that
   the server itself put into the page: each page has a nonce of its own.
+- Where there are logins, every single request needs one (:mod:`rag.web.logins`).
 - Gradio answers dozens of addresses that this page does not need. Of its API only what the page
   uses is let through, and uploads only where there is room (:mod:`rag.ui.uploads`).
 """
@@ -16,12 +17,14 @@ from collections.abc import Container
 
 from rag.ui.uploads import Uploads
 from rag.web import App, Message, Receive, Send, headers_of, refusal_of, refuse
+from rag.web.logins import WITHIN_S, Guesses, Logins
 
 API = "/gradio_api/"
 API_IN_USE = ("queue/", "run/predict", "heartbeat/", "info", "reset", "cancel")
 _UPLOAD = f"{API}upload"
 # A browser says so of a picture or script that another page asks for, which has no Origin.
 _FOREIGN = frozenset({"cross-site", "same-site"})
+_CHALLENGE = (b"www-authenticate", b'Basic realm="citeline", charset="UTF-8"')
 _CLOSED = ("/login", "/logout", "/monitoring")
 
 _POLICY = {
@@ -44,12 +47,21 @@ class Guard:
         app: what it guards.
         hosts: the values of the Host header that are ours, in lower case.
         uploads: the room for them; None: there is none.
+        logins: one of which every request needs; None asks for none.
     """
 
-    def __init__(self, app: App, hosts: Container[str], uploads: Uploads | None = None) -> None:
+    def __init__(
+        self,
+        app: App,
+        hosts: Container[str],
+        uploads: Uploads | None = None,
+        logins: Logins | None = None,
+    ) -> None:
         self._app = app
         self._hosts = hosts
         self._uploads = uploads
+        self._logins = logins
+        self._guesses = Guesses()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Refuse the request, or pass it on and write the headers of its answer."""
@@ -57,15 +69,38 @@ class Guard:
             await self._app(scope, receive, send)
             return
         headers = headers_of(scope)
-        refusal = refusal_of(headers, self._hosts) or self._closed(scope["path"], headers)
-        if refusal is not None:
+        if (refusal := refusal_of(headers, self._hosts)) is not None:
             await refuse(send, *refusal)
+            return
+        if (stranger := self._stranger(scope, headers)) is not None:
+            status, reason, more = stranger
+            await refuse(send, status, reason, headers=(more,))
+            return
+        if (closed := self._closed(scope["path"], headers)) is not None:
+            await refuse(send, *closed)
             return
         if scope["path"] == "/":
             # The page gets a nonce written into it, which a compressed one could not.
             kept = [pair for pair in scope["headers"] if pair[0].lower() != b"accept-encoding"]
             scope = {**scope, "headers": kept}
         await self._app(scope, receive, _Answer(send).send)
+
+    def _stranger(
+        self, scope: Message, headers: dict[bytes, str]
+    ) -> tuple[int, str, tuple[bytes, bytes]] | None:
+        """Status, reason and header where nobody is known to ask, else None."""
+        if self._logins is None:
+            return None
+        who = (scope.get("client") or ("",))[0]
+        if self._guesses.spent(who):
+            wait = (b"retry-after", str(int(WITHIN_S)).encode())
+            return 429, "Too many wrong passwords came from there. Try again in a minute.", wait
+        given = headers.get(b"authorization")
+        if given in self._logins:
+            return None
+        if given is not None:  # a browser asks without one first, which is no guess
+            self._guesses.wrong(who)
+        return 401, "A name and a password are needed.", _CHALLENGE
 
     def _closed(self, path: str, headers: dict[bytes, str]) -> tuple[int, str] | None:
         if headers.get(b"sec-fetch-site") in _FOREIGN and (

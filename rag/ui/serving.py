@@ -9,6 +9,7 @@ import socket
 import sys
 import webbrowser
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -19,6 +20,7 @@ from rag.ui.guard import Guard
 from rag.ui.uploads import MAX_UPLOAD_BYTES, Uploads
 from rag.web import Beside, Turns, lifespan_of
 from rag.web.address import Names, is_loopback, listen, url_of
+from rag.web.logins import LEAST_PASSWORD, Logins
 
 if TYPE_CHECKING:
     import uvicorn
@@ -40,6 +42,7 @@ def launch(
     open_browser: bool = False,
     turns: Turns | None = None,
     beside: Beside | None = None,
+    logins: Logins | None = None,
     on_address: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Serve the page until Ctrl-C.
@@ -47,19 +50,23 @@ def launch(
     Args:
         asker: answers the questions.
         folder: the library; whatever Gradio writes stays inside.
-        host: an address of this machine's own.
+        host: an address of this machine; one that others can reach needs logins.
         port: 1 to 65535, or 0 for any free one; where it is taken, the next free one.
         open_browser: show the page in the visitor's browser.
         turns: the line in which visitors wait, where something else uses the model too.
         beside: more addresses, which the page's guard guards too.
+        logins: who may open it; None lets everybody who can reach it.
         on_address: told the page's address as soon as it can be opened.
 
     Raises:
-        UsageError: the host is no loopback address, or the port no port.
+        UsageError: others can reach the host and there is no login, or a short password; or host
+            and port are not to be had.
         RagError: no port is free.
         MissingPartError: Gradio is not installed.
     """
-    with Site(asker, folder=folder, host=host, port=port, turns=turns, beside=beside) as site:
+    with Site(
+        asker, folder=folder, host=host, port=port, turns=turns, beside=beside, logins=logins
+    ) as site:
         on_address(site.address)
         if open_browser:
             webbrowser.open(site.address)
@@ -73,7 +80,7 @@ class Site:
     The address can be opened from the beginning: a browser waits until :meth:`run` answers.
 
     Args:
-        asker, folder, host, port, turns, beside: as for :func:`launch`.
+        asker, folder, host, port, turns, beside, logins: as for :func:`launch`.
     """
 
     def __init__(
@@ -85,15 +92,18 @@ class Site:
         port: int,
         turns: Turns | None = None,
         beside: Beside | None = None,
+        logins: Logins | None = None,
     ) -> None:
-        self._socket = bind(host, port)
+        require_logins(host, logins)
+        self._socket = listen(host, port)
         self.address = url_of(self._socket)
-        names = Names.of(self._socket)
+        names = Names.of(self._socket, host)
         self.port = names.port
         self._desk = Desk(asker, turns)
         try:
             prepare(folder)
-            self._server = _server(self._desk, names, folder, beside)
+            guarded = Guarded(names, logins)
+            self._server = _server(self._desk, guarded, folder, beside)
         except BaseException:
             self._socket.close()
             raise
@@ -115,20 +125,35 @@ class Site:
         self._server.should_exit = True
 
 
-def bind(host: str, port: int) -> socket.socket:
-    """Take the port, or the next free one.
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """What the page's guard goes by."""
+
+    names: Names
+    logins: Logins | None
+
+
+def require_logins(host: str, logins: Logins | None) -> None:
+    """Let nobody else reach the articles without a password that is hard to guess.
 
     Raises:
-        UsageError: the host is no loopback address, or the port no port or not to be had.
-        RagError: no port is free.
+        UsageError: others can reach the host, and there is no login or a short password.
     """
-    if not is_loopback(host):
+    if is_loopback(host):
+        return
+    if logins is None:
         raise UsageError(
-            f"The page is served to this machine only, and {host} is no address of its own: "
-            "there is no password, and who can reach the page can read the articles.",
-            "Use 127.0.0.1. From another machine: ssh -L 7860:127.0.0.1:7860 THIS-MACHINE",
+            f"Others could open the page at {host or 'that host'} and read and change the "
+            "articles: it needs a password, and there is none.",
+            "Write user:password into a file and give it with --auth-file FILE, or leave --host "
+            "out. From one other machine: ssh -L 7860:127.0.0.1:7860 THIS-MACHINE",
         )
-    return listen(host, port)
+    if logins.shortest < LEAST_PASSWORD:
+        raise UsageError(
+            f"A password has {logins.shortest} characters and can be guessed: {LEAST_PASSWORD} "
+            "are needed where others can reach the page.",
+            "Make one: python3 -c 'import secrets; print(secrets.token_urlsafe())'",
+        )
 
 
 def prepare(folder: Path) -> None:
@@ -156,7 +181,7 @@ def prepare(folder: Path) -> None:
     )
 
 
-def _server(desk: Desk, names: Names, folder: Path, beside: Beside | None) -> uvicorn.Server:
+def _server(desk: Desk, guarded: Guarded, folder: Path, beside: Beside | None) -> uvicorn.Server:
     try:
         import gradio  # noqa: F401 - what follows needs it
         import uvicorn
@@ -178,7 +203,7 @@ def _server(desk: Desk, names: Names, folder: Path, beside: Beside | None) -> uv
             await super().shutdown(sockets)
 
     config = uvicorn.Config(
-        Guard(app, names, uploads),
+        Guard(app, guarded.names, uploads, guarded.logins),
         log_level="warning",
         ws="none",
         lifespan="on",

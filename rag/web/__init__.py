@@ -5,6 +5,7 @@
 | address | where to listen, and the names under which that place may be called |
 | beside | other addresses beside those of a server |
 | guard | who may ask: the Host and Origin headers |
+| logins | who may ask from other machines: names and passwords |
 | selection | which articles take part, as JSON |
 | turns | one at a time, first come first served, and a limit to the line |
 

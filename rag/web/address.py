@@ -75,12 +75,13 @@ class Names:
     any_address: bool = False
 
     @classmethod
-    def of(cls, taken: socket.socket) -> Names:
-        """The names of a socket that listens."""
+    def of(cls, taken: socket.socket, host: str = "") -> Names:
+        """The names of a socket that listens, and the one by which it was asked for."""
         name, port = taken.getsockname()[:2]
         own = {"localhost", "127.0.0.1", "[::1]", _bracketed(name)}
         if is_loopback(name):
             return cls(port, frozenset(own))
+        own |= {host.lower()} - {""}
         return cls(port, frozenset(own | {socket.gethostname().lower()}), any_address=True)
 
     def __contains__(self, host: object) -> bool:
@@ -94,8 +95,13 @@ class Names:
 
 
 def url_of(taken: socket.socket) -> str:
-    """The address of a socket that listens, as a person opens it."""
+    """The address of a socket that listens, as a person opens it.
+
+    One that listens everywhere is opened by this machine's name.
+    """
     name, port = taken.getsockname()[:2]
+    if ipaddress.ip_address(name).is_unspecified:
+        name = socket.gethostname()
     return f"http://{_bracketed(name)}:{port}/"
 
 

@@ -32,7 +32,7 @@ def refusal_of(headers: dict[bytes, str], hosts: Container[str]) -> tuple[int, s
     """
     host = headers.get(b"host", "").lower()
     if host not in hosts:
-        return 400, "This is served to this machine only, under a name of its own."
+        return 400, "This is served under names of its own only, and that is none of them."
     origin = headers.get(b"origin")
     if origin is not None and origin.lower() != f"http://{host}":
         return 403, "Other pages may not use this one."
