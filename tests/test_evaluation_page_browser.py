@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -159,3 +160,15 @@ def test_on_a_narrow_screen_nothing_is_cut_off(
     tab = Tab(browser, page_text, tmp_path, viewport={"width": 400, "height": 800})
     width = tab.page.evaluate("document.documentElement.scrollWidth")
     assert width <= 400
+    ends = tab.page.evaluate(
+        "[...document.querySelectorAll('main p, figcaption, #worst td')]"
+        ".map((node) => node.getBoundingClientRect().right)"
+    )
+    assert len(ends) > 40
+    assert max(ends) <= 400, "what is to be read in whole sentences needs no scrolling"
+
+
+def test_a_drawing_has_a_name(browser: Browser, page_text: str, tmp_path: Path) -> None:
+    tab = Tab(browser, page_text, tmp_path)
+    said = re.compile("valley: share of the answers that are wrong, by the share of questions")
+    expect(tab.page.get_by_role("img", name=said)).to_be_visible()
