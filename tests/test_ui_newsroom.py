@@ -141,3 +141,18 @@ def test_the_parts_say_what_is_there_and_what_is_missing(
         missing = {part.name: part for part in Newsroom(pipeline).parts()}["Chat model"]
     assert not missing.ok
     assert missing.hint
+    assert missing.missing is None  # nobody knows where it could be fetched
+
+
+def test_the_parts_name_the_models_that_can_be_fetched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAG_MODELS_DIR", str(tmp_path / "none"))
+    monkeypatch.setenv("RAG_MODELS_REGISTRY", str(tmp_path / "none.toml"))
+    with Pipeline(Settings(library=tmp_path)) as pipeline:
+        parts = [part for part in Newsroom(pipeline).parts() if part.missing]
+    assert [part.name for part in parts] == ["Chat model", "Embedder"]
+    for part in parts:
+        assert part.missing is not None
+        assert part.missing.size > 1e6
+        assert f"rag models fetch {part.missing.name}" in part.hint

@@ -5,6 +5,7 @@
 | asker | what the page asks of what lies behind it |
 | newsroom | the pipeline as that |
 | desk | one question at a time, the line of those who wait, stopping, loading behind the page |
+| fetching | missing weights fetched, in a process of its own |
 | page | head and tabs, put together |
 | tabs | a tab a module: its components, and what a click does |
 | pieces | every piece of HTML, escaped so that text of articles and models stays text |

@@ -32,6 +32,15 @@ class ListedArticle:
 
 
 @dataclass(frozen=True, slots=True)
+class Weights:
+    """A model that can be fetched."""
+
+    name: str
+    size: int
+    """Bytes."""
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """One part of the program: what it is and whether it works."""
 
@@ -40,6 +49,8 @@ class Part:
     hint: str = ""
     """What to do where it does not work."""
     ok: bool = True
+    missing: Weights | None = None
+    """What to fetch where that would make it work."""
 
 
 @dataclass(frozen=True, slots=True)

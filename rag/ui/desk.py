@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from rag.errors import BusyError, RagError
 from rag.schema import Answer, Evidence, Filters, Retrieval, Summary, SummaryPoint
 from rag.ui.asker import Asker
+from rag.ui.fetching import Fetches
 from rag.web.turns import Turn, Turns
 
 # The model writes 10 to 12 tokens a second, so that faster updates would show nothing new.
@@ -69,6 +70,7 @@ class Desk:
 
     def __init__(self, asker: Asker, turns: Turns | None = None) -> None:
         self.asker = asker
+        self.fetches = Fetches(self._fetched)
         self._turns = turns or Turns(MAX_WAITING)
         self._stops: dict[tuple[str, str], threading.Event] = {}
         self._warmth = Warmth()
@@ -86,6 +88,7 @@ class Desk:
         An interpreter that ends while a thread is inside the model can crash.
         """
         self.stop_all()
+        self.fetches.close()
         self._turns.rest(CLOSE_WITHIN_S)
 
     def follow(
@@ -159,6 +162,10 @@ class Desk:
             job.stop.set()
             if self._stops.get(key) is job.stop:
                 del self._stops[key]
+
+    def _fetched(self) -> None:
+        if not self.warmth.ready:
+            self.open()
 
     def _warm(self) -> None:
         with self._turns.join().taken(lambda: False):

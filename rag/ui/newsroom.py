@@ -29,7 +29,7 @@ from rag.schema import (
     Summary,
     SummaryPoint,
 )
-from rag.ui.asker import Added, ListedArticle, Part
+from rag.ui.asker import Added, ListedArticle, Part, Weights
 from rag.ui.uploads import MAX_UPLOAD_BYTES
 
 if TYPE_CHECKING:
@@ -167,10 +167,14 @@ class Newsroom:
             ("Chat model", Role.GENERATOR, settings.generator),
             ("Embedder", Role.EMBEDDER, settings.embedder),
         ):
+            model = chosen or registry.default(role).name
             try:
-                spec = resolve(chosen or registry.default(role).name, registry=registry).spec
+                spec = resolve(model, registry=registry).spec
             except RagError as error:
-                parts.append(Part(name, error.message, error.hint, ok=False))
+                known = registry.by_name.get(model)
+                has_source = known is not None and (known.hub or known.parts)
+                missing = Weights(known.name, known.size) if known and has_source else None
+                parts.append(Part(name, error.message, error.hint, ok=False, missing=missing))
             else:
                 words = f"{spec.name}, {spec.size / 1e6:,.0f} MB, sha256 {spec.sha256[:12]}…"
                 parts.append(Part(name, words))

@@ -92,7 +92,7 @@ def build_page(desk: Desk, folder: Path) -> Any:
             gr.Markdown(_HEAD, elem_id="head")
             line = piece("", "status")
         with gr.Tabs(elem_id="tabs", overflow_behavior="wrap"):
-            _tabs(page, shared)
+            _tabs(page, shared, clock)
 
         def look() -> tuple[str, Any]:
             return status.line_html(desk), gr.Timer(active=desk.warmth.loading)
@@ -108,7 +108,7 @@ def build_page(desk: Desk, folder: Path) -> Any:
     return page
 
 
-def _tabs(page: Any, shared: Shared) -> None:
+def _tabs(page: Any, shared: Shared, clock: Any) -> None:
     """Lay the tabs out; each is filled when it is opened."""
     import gradio as gr
 
@@ -129,8 +129,8 @@ def _tabs(page: Any, shared: Shared) -> None:
     with gr.Tab("Check", id="check"):
         check.build(shared)
     with gr.Tab("Status", id="status-tab") as tab:
-        table, fill = status.build(shared)
-        tab.select(fill, None, [table], **quiet)
+        outputs, fill = status.build(shared, clock)
+        tab.select(fill, None, outputs, **quiet)
 
 
 def _buttons(questions: list[str]) -> list[Any]:

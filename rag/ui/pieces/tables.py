@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from rag.errors import RagError
 from rag.schema import Refusal
 from rag.ui.asker import Part
+from rag.ui.fetching import Fetching
 from rag.ui.pieces.text import counted, plain
+
+_BAR = 40
 
 
 def state_html(
@@ -40,6 +43,33 @@ def facts_html(facts: Sequence[Part]) -> str:
         for fact in facts
     )
     return f'<table class="facts"><tbody>{rows}</tbody></table>'
+
+
+def fetching_html(fetching: Fetching) -> str:
+    """How far a fetch of weights is, or how it ended; nothing where there was none."""
+    if fetching.error is not None:
+        return f"<p>{trouble_html(fetching.error)}</p>"
+    if fetching.stopped and not fetching.running:
+        return note_html("Stopped. What has arrived is kept; the next fetch goes on from there.")
+    if not fetching.running:
+        said = "The models are here and have the right sums." if fetching.label else ""
+        return note_html(said)
+    if fetching.stopped or not fetching.total:
+        return note_html("Stopping …" if fetching.stopped else f"{fetching.label} …")
+    return _bar_html(fetching)
+
+
+def _bar_html(fetching: Fetching) -> str:
+    share = min(fetching.done / fetching.total, 1)
+    words = (
+        f"{fetching.label}: {fetching.done / 1e6:,.0f} of {fetching.total / 1e6:,.0f} MB, "
+        f"{share:.0%}"
+    )
+    # Blocks, for what has a style of its own is taken away by the sanitiser.
+    bar = f"{'█' * round(share * _BAR)}{'░' * (_BAR - round(share * _BAR))}"
+    return (
+        f'<p class="hint">{plain(words)}<br><span class="bar" aria-hidden="true">{bar}</span></p>'
+    )
 
 
 def note_html(text: str) -> str:
