@@ -25,6 +25,8 @@ class Operation(StrEnum):
     """In percent of the first of two figures."""
     TIMES = "times"
     AVERAGE = "average"
+    REST = "rest"
+    """What a part leaves of its whole."""
 
 
 # In this order: "by how many percent more" is a change, "how many more" a difference.
@@ -40,13 +42,16 @@ _ASKED: dict[Operation, str] = {
         r"|\bas (?:a )?(?:share|percentage|proportion) of\b|\bhow many per ?cent\b"
     ),
     Operation.AVERAGE: r"\b(?:on average|average of|mean of)\b",
-    Operation.SUM: r"\b(?:together|combined|added up|in all|the sum of|(?:total|sum) of .* and)\b",
+    Operation.SUM: (
+        r"\b(?:together|combined|added up|in all\b(?! of)|the sum of|(?:total|sum) of .* and)\b"
+    ),
     Operation.DIFFERENCE: (
         r"\bby how many (?!per ?cent|times|%)|"
         r"\bhow (?:many|much) (?:more|fewer|less|higher|lower|longer|older|larger|smaller)\b"
         r"|\b(?:difference|gap|margin)\b|\bhow (?:far|much) (?:below|above|under|over|short)\b"
-        r"|\blie between\b|\bhow (?:many|much) .*\bnot\b"
+        r"|\blie between\b"
     ),
+    Operation.REST: r"\bhow (?:many|much) .*\b(?:not|never)\b",
 }
 
 
@@ -93,7 +98,32 @@ def compute(operation: Operation, figures: Sequence[Figure]) -> Computed | None:
     return _related(operation, values, figures)
 
 
-_KEEPING = frozenset({Operation.DIFFERENCE, Operation.SUM, Operation.AVERAGE})
+def rest_of_all(figure: Figure) -> Computed | None:
+    """What a share in percent leaves of all; None for any other figure.
+
+    "More than 60%" leaves less than 40%, which is not shown: the bound would have to turn.
+    """
+    if figure.kind is not FigureKind.PERCENT or not 0 < figure.value < _HUNDRED:
+        return None
+    if figure.bound not in {Bound.EXACT, Bound.ABOUT}:
+        return None
+    result = _HUNDRED - figure.value
+    text, stated = f"{_number(result)}%", f"{_number(figure.value)}%"
+    return Computed(result, _about(text, [figure]), f"100% − {stated} = {text}")
+
+
+def average_of(figure: Figure, n_units: int, unit: str) -> Computed | None:
+    """The average of a time of several units; None where there is nothing to divide."""
+    if figure.kind not in {FigureKind.COUNT, FigureKind.MONEY} or n_units < 2:
+        return None
+    result = _rounded(figure.value / n_units)
+    text = _plain(result, figure)
+    formula = f"{_plain(figure.value, figure)} ÷ {n_units} {unit}s = {text}"
+    return Computed(result, f"{_about(text, [figure])} a {unit}", formula)
+
+
+_SUBTRACTING = frozenset({Operation.DIFFERENCE, Operation.REST})
+_KEEPING = frozenset({Operation.DIFFERENCE, Operation.REST, Operation.SUM, Operation.AVERAGE})
 
 
 def _kept(
@@ -101,7 +131,7 @@ def _kept(
 ) -> Computed | None:
     """A result of the same kind and unit."""
     shown = [_plain(value, figure) for value, figure in zip(values, figures, strict=True)]
-    if operation is Operation.DIFFERENCE:
+    if operation in _SUBTRACTING:
         if len(values) != 2 or values[0] == values[1]:
             return None
         if values[0] < values[1]:
@@ -113,7 +143,7 @@ def _kept(
         result = _rounded(sum(values, Decimal(0)) / len(values))
         term = f"({' + '.join(shown)}) ÷ {len(values)}"
     unit = figures[0]
-    if operation is Operation.DIFFERENCE and unit.kind is FigureKind.PERCENT:
+    if operation in _SUBTRACTING and unit.kind is FigureKind.PERCENT:
         unit = replace(unit, kind=FigureKind.PERCENTAGE_POINTS)  # 8% is not 2% more than 6%
     text = _plain(result, unit)
     return Computed(result, _about(text, figures), f"{term} = {text}")
@@ -154,9 +184,9 @@ def _about(text: str, figures: Sequence[Figure]) -> str:
 def _rounded(value: Decimal) -> Decimal:
     """To one digit behind the point: more would say more than news figures know.
 
-    What is smaller than 1 keeps two digits: 0.04% is not 0%.
+    Hundreds have none there. What is smaller than 1 keeps two digits: 0.04% is not 0%.
     """
-    place = Decimal("0.1")
+    place = Decimal(1) if abs(value) >= _HUNDRED else Decimal("0.1")
     if value and abs(value) < 1:
         place = Decimal(1).scaleb(value.adjusted() - 1)
     return value.quantize(place, ROUND_HALF_UP)

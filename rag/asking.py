@@ -9,7 +9,7 @@ from datetime import date
 
 from rag.figures import find_figures
 from rag.periods import find_times
-from rag.question import FITTING, Asked, Period, asked_kind, core, is_terse, named_period
+from rag.question import FITTING, TIMES, Asked, Period, asked_kind, core, is_terse, named_period
 from rag.schema import QUANTITIES, Figure, FigureKind, Retrieval, StatedPeriod
 from rag.words import CALENDAR, stems
 
@@ -22,6 +22,8 @@ _ASKS_WHAT = re.compile(
 )
 
 
+_COUNTS_SOME = re.compile(r"\bhow many of\b", re.IGNORECASE)
+_ASKS_LENGTH = re.compile(r"\bhow (?:long|far|tall|high|wide|deep|heavy)\b", re.IGNORECASE)
 _NAME = re.compile(r"(?<=[\w,;:’'–—)] )[“‘(]?([A-ZÀ-ÖØ-Þ][\w’'-]*)")
 _NO_NAMES = CALENDAR | {"I"}
 _TAKES_FOR_GRANTED = re.compile(
@@ -47,6 +49,8 @@ class Asking:
     """How telling each stem of its asking part is."""
     kinds: frozenset[FigureKind] | None
     """Of figures that can be the answer; None where none is asked for."""
+    may_be_words: bool
+    """Whether the answer may as well be no figure: "What did they get?"."""
     periods: tuple[StatedPeriod, ...]
     """Times that it names whole, with the year."""
     named: Period
@@ -57,6 +61,11 @@ class Asking:
     """Stems of its names: words with a capital that are no month, day or first word."""
     counted_words: str
     """What is counted or measured: "tonnes" of "how many tonnes"; empty where that is not said."""
+
+    @property
+    def measures(self) -> bool:
+        """Whether it asks for a length or a lapse of time, which a bare number is not."""
+        return bool(_ASKS_LENGTH.search(core(self.text)))
 
     @property
     def counted(self) -> frozenset[str]:
@@ -79,6 +88,12 @@ def read_question(retrieval: Retrieval) -> Asking:
     counted = _counted(core(text))
     if kind is Asked.OTHER and (is_terse(text) or _ASKS_WHAT.search(text)):
         kinds = QUANTITIES
+    elif kind is Asked.TIME:
+        kinds = TIMES
+    elif kind is Asked.QUANTITY and _ASKS_LENGTH.search(core(text)):
+        kinds = _DURATIONS
+    elif kind is Asked.QUANTITY and _COUNTS_SOME.search(core(text)):
+        kinds = _COUNTS
     elif kind is Asked.QUANTITY and counted:
         kinds = _COUNTS if _TIME_UNITS.isdisjoint(stems(counted)) else _DURATIONS
     known = {stem: weight for word, weight in retrieval.weights for stem in stems(word)}
@@ -86,6 +101,7 @@ def read_question(retrieval: Retrieval) -> Asking:
         text=text,
         weights={stem: known.get(stem, 1.0) for stem in stems(core(text))},
         kinds=kinds,
+        may_be_words=kind is Asked.OTHER and not is_terse(text),
         periods=tuple(t.period for t in find_times(text, figures, None) if t.period),
         named=named_period(text),
         figures=figures,

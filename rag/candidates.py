@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from rag.asking import Asking, fit_of_period
 from rag.evidence import relevance
 from rag.figures import Agreement, agree
-from rag.question import named_period
-from rag.schema import Evidence, Span, Statement
+from rag.question import Period, named_period
+from rag.schema import Evidence, FigureKind, Span, Statement
 from rag.statements import statements
 from rag.words import stems
 
@@ -59,7 +60,7 @@ def _of_sentence(asking: Asking, evidence: Evidence) -> Iterator[Candidate]:
     fitting = [s for s in stated if _fits(asking, s)]
     own = _own_words(stated, fitting)
     nearby = named_period(f"{evidence.document.title or ''} {lead or ''} {text}")
-    fits = [fit_of_period(asking, s.period, nearby, published) for s in fitting]
+    fits = [_fit(asking, s, nearby, published) for s in fitting]
     known = frozenset(stems(evidence.document.title or ""))
     words = [_words(text, span) - known for span in own]
     singled = [_singled_out(asking, text, own, words, i) for i in range(len(own))]
@@ -81,6 +82,16 @@ def _of_sentence(asking: Asking, evidence: Evidence) -> Iterator[Candidate]:
             period_fit=fits[i],
             score=_score(asking, evidence, singled[i] - outdone, fits[i]),
         )
+
+
+def _fit(asking: Asking, stated: Statement, nearby: Period, published: date | None) -> float:
+    """How well its time is the one that is asked for, a lapse of time being its own time.
+
+    What has gone on "for the last seven months" may be asked of the month in which it was said.
+    """
+    fit = fit_of_period(asking, stated.period, nearby, published)
+    lapse = stated.figure.kind is FigureKind.DURATION
+    return 0.0 if lapse and -1 < fit < 0 else fit
 
 
 def _words(text: str, span: Span) -> frozenset[str]:
@@ -111,6 +122,8 @@ def _singled_out(
 def _fits(asking: Asking, statement: Statement) -> bool:
     figure = statement.figure
     if asking.kinds is None or figure.kind not in asking.kinds:
+        return False
+    if figure.kind is FigureKind.COUNT and not figure.unit and asking.measures:
         return False
     return not any(agree(figure, named) is Agreement.EXACT for named in asking.figures)
 

@@ -48,6 +48,11 @@ def relevance(evidence: Evidence) -> float:
     return evidence.coverage + _SIMILARITY_WEIGHT * evidence.similarity
 
 
+def is_vague(evidence: Evidence) -> bool:
+    """Whether a sentence gives an amount without a number: "hundreds of thousands"."""
+    return bool(_VAGUE.search(evidence.sentence.text))
+
+
 def admissible(question: str, evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
     """Return the sentences that may state the answer, likeliest first.
 
@@ -79,10 +84,9 @@ def _may_state(evidence: Evidence, period: Period, fitting: frozenset[FigureKind
         return False
     if fitting is None:
         return True
-    text = evidence.sentence.text
-    if fitting is QUANTITIES and _VAGUE.search(text):
+    if fitting is QUANTITIES and is_vague(evidence):
         return True
-    return any(figure.kind in fitting for figure in find_figures(text))
+    return any(figure.kind in fitting for figure in find_figures(evidence.sentence.text))
 
 
 def _period_of(evidence: Evidence) -> Period:

@@ -21,6 +21,7 @@ from rag.schema import (
     Filters,
     Generation,
     GenerationParams,
+    Likelihood,
     Message,
     Retrieval,
     SearchHit,
@@ -124,6 +125,7 @@ class ScriptedGenerator:
         name: identifies the weights.
         context_tokens: how many tokens prompt and completion may have together.
         pause_s: seconds a token, read or written.
+        likelihoods: the log probability of a text behind a prompt.
     """
 
     def __init__(
@@ -134,9 +136,11 @@ class ScriptedGenerator:
         name: str = "scripted",
         context_tokens: int = 4096,
         pause_s: float = 0.0,
+        likelihoods: Callable[[Sequence[Message], str], float] | None = None,
     ) -> None:
         self.name = name
         self.context_tokens = context_tokens
+        self._likelihoods = likelihoods or _by_new_words
         self.prompts: list[tuple[Message, ...]] = []
         """Every prompt that was read to its end."""
         self._replies = replies
@@ -179,6 +183,24 @@ class ScriptedGenerator:
             duration_s=time.perf_counter() - started,
         )
 
+    def likelihood(self, messages: Sequence[Message], text: str, stop: StopCheck) -> Likelihood:
+        """Tell what ``likelihoods`` says, else that a text with fewer new words is likelier.
+
+        Raises:
+            ContextOverflowError: prompt and text do not fit.
+            GenerationStoppedError: ``stop`` said so between two words of the prompt.
+        """
+        started = time.perf_counter()
+        words = text.split()
+        n_prompt = self._read(messages, len(words), stop)
+        return Likelihood(
+            logprob=self._likelihoods(messages, text),
+            text_tokens=len(words),
+            prompt_tokens=n_prompt,
+            cached_tokens=0,
+            duration_s=time.perf_counter() - started,
+        )
+
     def _read(self, messages: Sequence[Message], max_tokens: int, stop: StopCheck) -> int:
         n_prompt = self.count_tokens(messages)
         if n_prompt + max_tokens > self.context_tokens:
@@ -197,6 +219,12 @@ class ScriptedGenerator:
 
 
 _WORD = re.compile(r"\S+\s*|\s+")
+
+
+def _by_new_words(messages: Sequence[Message], text: str) -> float:
+    """A text is the likelier the fewer of its words are new: -1 for each."""
+    said = {word for message in messages for word in re.findall(r"\w+", message.content.lower())}
+    return -float(sum(word not in said for word in re.findall(r"\w+", text.lower())))
 
 
 def _scripted(

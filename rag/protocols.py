@@ -19,6 +19,7 @@ from rag.schema import (
     Filters,
     Generation,
     GenerationParams,
+    Likelihood,
     Mentions,
     Message,
     Passage,
@@ -172,6 +173,15 @@ class Generator(Protocol):
         Raises:
             ContextOverflowError: the prompt and ``max_tokens`` do not fit.
             GenerationStoppedError: ``stop`` said so, during prompt reading too.
+        """
+        ...
+
+    def likelihood(self, messages: Sequence[Message], text: str, stop: StopCheck) -> Likelihood:
+        """Tell how likely it is that ``text`` is what the model writes; nothing is written.
+
+        Raises:
+            ContextOverflowError: the prompt and the text do not fit.
+            GenerationStoppedError: ``stop`` said so.
         """
         ...
 

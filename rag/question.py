@@ -81,6 +81,7 @@ FITTING: dict[Asked, frozenset[FigureKind]] = {
     Asked.QUANTITY: QUANTITIES,
     Asked.CHANGE: QUANTITIES - {FigureKind.AGE, FigureKind.DURATION},
 }
+TIMES = frozenset({FigureKind.DATE, FigureKind.YEAR})
 _NAMED_PERCENTAGE = re.compile(r"\d[\d.,]*\s*(?:%|per ?cent\b)", re.IGNORECASE)
 _INTERROGATIVE = re.compile(
     r"\?|\b(?:how|what|which|who|whom|whose|when|where|why|give|tell|name|list)\b", re.IGNORECASE

@@ -11,6 +11,7 @@ from dataclasses import astuple, dataclass
 
 import numpy as np
 
+from rag.acronyms import spell_out
 from rag.fusion import reciprocal_rank_fusion
 from rag.lexical_index import Fts5LexicalIndex
 from rag.library import Library, StoredSentence
@@ -124,6 +125,7 @@ class HybridRetriever:
             )
             query = self._embedder.embed_query(core(spelt))
             nearest = self._once_told(self._candidates(spelt, query, filters))
+            spelt = spell_out(spelt, self._articles_of(nearest))
             candidates = nearest | self._following(nearest, query)
             evidence = self._evidence(spelt, candidates)
             share = self._library.embedded_share(self._embedder.name)
@@ -184,6 +186,14 @@ class HybridRetriever:
             if len(kept) == self._n_evidence:
                 break
         return kept
+
+    def _articles_of(self, candidates: Iterable[_Candidate]) -> list[str]:
+        """What stands around the nearest sentences, for names that the question has short."""
+        near = list(candidates)[:_FOLLOWED]
+        around = (
+            self._library.neighbours(c.stored.key, before=_AROUND, after=_AROUND) for c in near
+        )
+        return list(dict.fromkeys(row.sentence.text for rows in around for row in rows))
 
     def _following(
         self, candidates: Mapping[_Candidate, Copies], query: Vectors

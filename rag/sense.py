@@ -37,6 +37,24 @@ def opposes(prose: str, source: str) -> bool:
     return turned or denied
 
 
+# What says no without "not": a verb, or a word that leaves out.
+_SAYS_NO = re.compile(
+    r"\b(?:miss(?:ed|ing|es)?|fail(?:ed|ing|s)?|lack(?:ed|ing|s)?|absent|outside|exclud(?:ed?|es|ing)"
+    r"|refus(?:ed?|es|al|ing)|reject(?:ed|s|ing)?|declin(?:ed to|es to)|den(?:y|ied|ies)|ineligible"
+    r"|without|except|(?:did|do|does|was|were|is|are|had|has|have|could|would|wo|ca)nt)\b",
+    re.IGNORECASE,
+)
+
+
+def may_deny(text: str) -> bool:
+    """Whether a text may say that something is not so, in whatever words.
+
+    >>> may_deny("who missed their hearings"), may_deny("who came to them")
+    (True, False)
+    """
+    return denies(text) or bool(_SAYS_NO.search(text))
+
+
 def denies(text: str) -> bool:
     """Whether a text says that something is not so.
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import cache
 
 from rag.answering.conflicts import contradictions, rivals, weighed
 from rag.answering.counting import count_draft
+from rag.answering.derived import average, of_the_rest, of_the_whole_time, rest
 from rag.answering.drafts import Attempt, Draft
 from rag.answering.lookup import Lookup
 from rag.answering.phrases import find_phrase
@@ -21,11 +21,12 @@ from rag.arithmetic import Operation, asked_operation
 from rag.asking import Asking, presumes, read_question
 from rag.candidates import Candidate, find_candidates
 from rag.citations import strip_markers
-from rag.evidence import admissible
+from rag.evidence import admissible, is_vague
+from rag.facets import compares, facets, lists, neutral_by_words
 from rag.figures import find_figures
 from rag.instructions import stating
 from rag.protocols import Corpus, Generator, Retriever, StopCheck, Verifier
-from rag.question import SHARES
+from rag.question import SHARES, TIMES
 from rag.schema import (
     QUANTITIES,
     Answer,
@@ -37,12 +38,12 @@ from rag.schema import (
     Status,
     Timing,
 )
-from rag.splitting import compares, lists, neutral, split
 
 # How many sentences the model is asked about before the answer is: the articles do not say.
 # On 50 questions the third candidate never gave a right answer that was not there before.
 _MAX_TRIES = 2
 # What articles hardly ever state as such; what they do state by such words is another figure.
+_LEAVING = frozenset({Operation.SHARE, Operation.REST})
 _NEVER_STATED = frozenset({Operation.TIMES, Operation.SUM, Operation.DIFFERENCE})
 
 
@@ -117,34 +118,68 @@ class Answerer:
         )
 
     def _attempt(self, retrieval: Retrieval, filters: Filters, stop: StopCheck) -> Attempt:
-        """Look for what is asked: several figures, one, one that is computed, or words."""
+        """The first way that comes to an answer that passes, else the first that was refused."""
+        refused = Attempt(None, 0.0)
+        for attempt in self._ways(retrieval, filters, stop):
+            if attempt.passed:
+                return attempt
+            if refused.draft is None:
+                refused = attempt
+        return refused
+
+    def _ways(self, retrieval: Retrieval, filters: Filters, stop: StopCheck) -> Iterator[Attempt]:
+        """Ways to look for what is asked: several figures, one, one that is computed, or words."""
         question = retrieval.read_as
-        counted = count_draft(question, filters, self._corpus) if self._corpus else None
-        if counted:
-            return Attempt(counted, 0.0)
+        if self._corpus and (counted := count_draft(question, filters, self._corpus)):
+            yield Attempt(counted, 0.0)
         asking, operation = read_question(retrieval), asked_operation(question)
-        # The model breaks a question up once, however many ways there are to put its parts
-        # together.
-        parts = cache(lambda: self._parts(question, filters, stop))
-        # "How many more came in May than in June" compares, and wants what is computed of both.
-        if lists(question) or (compares(question) and operation not in _NEVER_STATED):
-            together = listed if lists(question) else compared
-            if draft := together(parts(), self._verifier):
-                return Attempt(draft, 0.0)
+        simple = facets(question)
+        if simple and (together := _together(question, operation)):
+            yield Attempt(together(self._parts(simple, filters, stop), self._verifier), 0.0)
         if presumes(asking):
-            attempt = self._presumed(question, filters, stop)
-            if attempt.draft:
-                return attempt
-        if asking.kinds is not None and operation not in _NEVER_STATED:
-            attempt = self._figure(asking, retrieval, stop)
-            if attempt.passed or operation is None:
-                return attempt
+            yield self._presumed(question, filters, stop)
+        if asking.kinds and asking.may_be_words:
+            yield _without(asking.kinds, self._words(asking, retrieval, stop))
+        if asking.kinds and operation not in _NEVER_STATED:
+            yield self._figure(asking, retrieval, stop)
         if operation is not None:
-            return Attempt(computed(operation, parts(), self._verifier), 0.0)
-        return self._words(asking, retrieval, stop)
+            yield Attempt(self._computed(question, operation, simple, filters, stop), 0.0)
+        elif asking.kinds is None or asking.kinds is TIMES:
+            # When it was may be told without a date: "on Thursday night".
+            yield self._words(asking, retrieval, stop)
+
+    def _computed(
+        self,
+        question: str,
+        operation: Operation,
+        simple: Sequence[str],
+        filters: Filters,
+        stop: StopCheck,
+    ) -> Draft | None:
+        """A figure that code computes of the figures of simple questions, or of a single one."""
+        if simple:
+            return computed(operation, self._parts(simple, filters, stop), self._verifier)
+        whole, left = of_the_whole_time(question), of_the_rest(question)
+        if not (operation is Operation.AVERAGE and whole) and not (operation in _LEAVING and left):
+            return None
+        (part,) = self._parts((whole or left,), filters, stop)
+        if part.candidate is None:
+            return None
+        if whole:
+            return average(question, part.candidate, self._verifier)
+        return rest(part.candidate, self._verifier)
 
     def _words(self, asking: Asking, retrieval: Retrieval, stop: StopCheck) -> Attempt:
-        """Who, where, when and why: a sentence in the model's words, else words that it copies."""
+        """Who, where, when and why: a sentence in the model's words, else words that it copies.
+
+        Words that tell when and give two days or years do not say which is meant.
+        """
+        attempt = self._written(asking, retrieval, stop)
+        if asking.kinds is TIMES and _tells_two_times(asking, attempt):
+            return Attempt(None, attempt.first_token_s)
+        return attempt
+
+    def _written(self, asking: Asking, retrieval: Retrieval, stop: StopCheck) -> Attempt:
         stated = [item for item in retrieval.evidence if states_all(asking, item)]
         near = admissible(asking.text, stated)[:_MAX_TRIES]
         written = self._prose.write(asking.text, near, stop)
@@ -155,39 +190,38 @@ class Answerer:
 
     def _figure(self, asking: Asking, retrieval: Retrieval, stop: StopCheck) -> Attempt:
         """One figure, or what several articles say where they differ."""
-        candidates = find_candidates(asking, retrieval.evidence)
+        stated = [item for item in retrieval.evidence if states_all(asking, item)]
+        candidates = find_candidates(
+            asking, stated if asking.kinds is TIMES else retrieval.evidence
+        )
         lookup = Lookup(asking, candidates, self._generator, stop)
         found = lookup.find()
         if found.candidate is None:
-            return self._told(asking, retrieval, lookup, stop)
+            return self._told(asking, retrieval, stop)
         sides = (
             restated(found.candidate, candidates)
             or contradictions(found.candidate, candidates)
-            or lookup.also_said(rivals(found.candidate, candidates))
+            or lookup.also_said(rivals(found.candidate, candidates), found.gain)
         )
         if sides:
             draft, status = weighed((found.candidate, *sides), self._verifier)
             return Attempt(draft, found.first_token_s, status)
         return self._shown(found.candidate, found.first_token_s)
 
-    def _told(
-        self, asking: Asking, retrieval: Retrieval, lookup: Lookup, stop: StopCheck
-    ) -> Attempt:
-        """What the nearest sentence says in the model's words, if its figure may be the one.
+    def _told(self, asking: Asking, retrieval: Retrieval, stop: StopCheck) -> Attempt:
+        """An amount without a number, "hundreds of thousands", in the model's words.
 
-        An amount without a number ("hundreds of thousands") stays in the model's words.
+        Whatever has a number is looked up, not told.
         """
-        near = admissible(asking.text, retrieval.evidence)[:1]
+        near = [e for e in admissible(asking.text, retrieval.evidence)[:1] if is_vague(e)]
         written = self._prose.write(asking.text, near, stop)
-        if written.draft is None:
-            return written
-        figures = lookup.given_in(strip_markers(written.draft.text))
-        if not figures:
-            return written
-        candidate = lookup.told_by(figures, near[0])
-        if candidate is None:
+        kinds = asking.kinds or frozenset()
+        if (
+            written.draft
+            and {f.kind for f in find_figures(strip_markers(written.draft.text))} & kinds
+        ):
             return Attempt(None, written.first_token_s)
-        return self._shown(candidate, written.first_token_s)
+        return written
 
     def _shown(self, candidate: Candidate, first_token_s: float) -> Attempt:
         """One figure with the words of its sentence."""
@@ -196,7 +230,7 @@ class Answerer:
 
     def _presumed(self, question: str, filters: Filters, stop: StopCheck) -> Attempt:
         """What the articles say in place of a figure that the question takes for granted."""
-        plain = neutral(question, self._generator(), stop)
+        plain = neutral_by_words(question)
         if not plain:
             return Attempt(None, 0.0)
         retrieval = self._retrieved(plain, filters)
@@ -209,20 +243,60 @@ class Answerer:
         asking = replace(asking, kinds=kinds)
         return self._figure(asking, retrieval, stop)
 
-    def _parts(self, question: str, filters: Filters, stop: StopCheck) -> tuple[Part, ...]:
-        """The simple questions of a question, each with its figure."""
-        parts = []
-        for simple in split(question, self._generator(), stop):
-            retrieval = self._retrieved(simple, filters)
-            asking = read_question(retrieval)
-            candidates = find_candidates(asking, retrieval.evidence)
-            found = Lookup(asking, candidates, self._generator, stop).find()
-            parts.append(Part(simple, found.candidate))
-        return tuple(parts)
+    def _parts(
+        self, questions: Sequence[str], filters: Filters, stop: StopCheck
+    ) -> tuple[Part, ...]:
+        """Simple questions, each with its figure.
+
+        What one of them has for certain is not what another asks for.
+        """
+        lookups = [self._lookup(question, filters, stop) for question in questions]
+        found = [lookup.find().candidate for lookup in lookups]
+        certain = [candidate for candidate in found if candidate]
+        return tuple(
+            Part(question, candidate or lookup.find(certain).candidate)
+            for question, lookup, candidate in zip(questions, lookups, found, strict=True)
+        )
+
+    def _lookup(self, question: str, filters: Filters, stop: StopCheck) -> Lookup:
+        retrieval = self._retrieved(question, filters)
+        asking = read_question(retrieval)
+        candidates = find_candidates(asking, retrieval.evidence)
+        return Lookup(asking, candidates, self._generator, stop)
 
     def _retrieved(self, question: str, filters: Filters) -> Retrieval:
         """What a question finds, without sentences that give orders."""
         return stating(self._retriever.retrieve(question, filters))
+
+
+def _together(
+    question: str, operation: Operation | None
+) -> Callable[[Sequence[Part], Verifier], Draft | None] | None:
+    """How the figures of simple questions make one answer; None where they are computed with.
+
+    "How many more came in May than in June" compares, and wants what is computed of both.
+    """
+    if lists(question):
+        return listed
+    if operation in _NEVER_STATED:
+        return None
+    if compares(question):
+        return compared
+    return listed if operation is None else None
+
+
+def _without(kinds: frozenset[FigureKind], attempt: Attempt) -> Attempt:
+    """An answer in words, if it gives no figure that would have to be looked up."""
+    told = attempt.draft.text.partition("“")[0] if attempt.draft else ""
+    given = {figure.kind for figure in find_figures(strip_markers(told))}
+    return Attempt(None, attempt.first_token_s) if given & kinds else attempt
+
+
+def _tells_two_times(asking: Asking, attempt: Attempt) -> bool:
+    """Whether words that tell when give two days or years: nothing says which is meant."""
+    told = find_figures(strip_markers(attempt.draft.text)) if attempt.draft else ()
+    named = {figure.value for figure in asking.figures}
+    return len({f.value for f in told if f.kind in TIMES} - named) > 1
 
 
 def _citations(shown: Draft | None, nearest: Evidence | None) -> tuple[Citation, ...]:

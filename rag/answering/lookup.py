@@ -1,51 +1,74 @@
-"""Looking up one figure: two ways that must agree, the order of code and the model's reading.
+"""Looking up one figure: the order of code and the model's likelihoods, added up.
 
-The model is asked about the likeliest sentence in its context. What it copies counts where it is
-the figure that code puts first and that stands out; else it reads all of the article that is near
-the question as well, and its two readings, or one and code's choice, have to be the same figure.
-On 64 questions of the development cases with figures and 38 without an answer each way alone is
-wrong 8 to 12 times; where two agree, 2 times.
+Code puts figures in the order of their words, names and times; the model tells how likely the
+question is as the one that each figure answers (:mod:`rag.query_likelihood`). Their sum decides.
+A figure is found where it explains enough of the question, stands out from all others and has
+nothing in its words or its time against it. Where two figures of one sentence are too near each
+other, the model copies the answer out of their sentence, and that has to be one of the two.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 
-from rag.answering.plausibility import is_plausible
+from rag.answering.plausibility import has_words, is_plausible
+from rag.answering.wording import stated_text
 from rag.asking import Asking
 from rag.candidates import Candidate
-from rag.extraction import Extract, extract, in_context, passage_around
+from rag.extraction import extract, in_context
 from rag.figures import Agreement, agree, find_figures
 from rag.protocols import Generator, StopCheck
+from rag.query_likelihood import Explained, QuestionLikelihood
 from rag.question import core
-from rag.schema import Evidence, Figure
-from rag.sense import denies
+from rag.schema import Figure, Span
+from rag.sense import denies, may_deny
 
-# Scores (rag.candidates) and probabilities, chosen on the development cases: a change is measured
-# there, with and without an answer.
-_STRONG = 8.0
-"""Score of a candidate whose choice by code and by the model alone is enough."""
-_SURE = 0.3
-"""Probability of a reading that counts by itself, beside code's choice."""
-_LIKELY = 0.15
-"""And of one that another reading has to bear out."""
-_POINTED = 0.1
-"""Share of the question's words that point to another figure of the sentence."""
-_NEAR_BEST = 2.5
-"""How far behind code's choice the figure may be that the model copies twice."""
-_TIE = 0.3
-"""Of two figures of one sentence that score alike, the one that is copied is the first."""
-_PASSAGE_SENTENCES = 4
-"""Of an article, each with the one before it: what is read takes time."""
+# Chosen on the development cases, with and without an answer: a change is measured there.
+_WEIGHT = 0.5
+"""Of a likelihood (natural logarithm) beside a score of rag.candidates."""
+_LEAST_GAIN = 0.33
+"""Share of the question that the figure has to explain."""
+_SURE_GAIN = 0.5
+"""Share at which a sentence that is ahead of all others is read alone."""
+_AHEAD = 1.5
+"""Score by which it has to be ahead."""
+_NEAR = 3.0
+"""Score within which of the first a sentence is read at all."""
+_STANDS_OUT = 1.0
+"""How much the sum has to be above that of any other figure."""
+_STANDS_OUT_TWICE = 0.25
+"""And where the model was asked again, with the words beside each figure."""
+_AS_MUCH = 0.12
+"""How much less of the question another article's figure may explain to be said as well."""
+_PARTING = re.compile(r"[,;:]\s|\s[–—-]\s|—")
+_MOST_SENTENCES = 3
+_MOST_FIGURES = 4
+"""Of a sentence: what is read takes time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A candidate and what the model makes of it."""
+
+    candidate: Candidate
+    explained: Explained
+
+    @property
+    def total(self) -> float:
+        """What code and model see of it together."""
+        return self.candidate.score + _WEIGHT * self.explained.logprob
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The figure that a question asks for, or none, and what the model was heard to say."""
+    """The figure that a question asks for, or none."""
 
     candidate: Candidate | None
     first_token_s: float
+    gain: float = 0.0
+    """Share of the question that it explains."""
 
 
 class Lookup:
@@ -70,162 +93,184 @@ class Lookup:
         self._plausible = [c for c in candidates if is_plausible(asking, c)]
         self._generator = generator
         self._stop = stop
+        self._likelihood: QuestionLikelihood | None = None
+        self._weighed: list[Weighed] | None = None
 
-    def find(self) -> Found:
-        """Look in the likeliest sentence, then in its article, then once more for a tie."""
-        if not self._plausible:
-            return Found(None, 0.0)
-        best = self._plausible[0]
-        first = self._read([best])
-        beside = [c for c in self._candidates if c.evidence is best.evidence]
-        alone = self._pointed_to(self._meant(first, beside))
-        if alone and alone.score >= best.score - _TIE:
-            best = alone
-        if alone is best and first.probability >= _SURE and self._stands_out(best):
-            return Found(best, first.first_token_s)
-        whole = self._read(self._near(best), whole=True)
-        meant = self._pointed_to(self._meant(whole, self._candidates))
-        if meant is None or whole.probability < _LIKELY or not self._is_trusted(meant):
-            return Found(None, first.first_token_s)
-        agreed = meant is best or meant is alone or self._again(meant, best)
-        return Found(meant if agreed else None, first.first_token_s)
+    def find(self, besides: Collection[Candidate] = ()) -> Found:
+        """Weigh the figures of the likeliest sentences and take the one that stands out.
 
-    def given_in(self, prose: str) -> tuple[Figure, ...]:
-        """The figures of prose that could be the answer, which the question does not name."""
-        kinds = self._asking.kinds or frozenset()
-        return tuple(
-            figure
-            for figure in find_figures(prose)
-            if figure.kind in kinds
-            and not any(agree(figure, named) is Agreement.EXACT for named in self._asking.figures)
-        )
-
-    def told_by(self, figures: Sequence[Figure], evidence: Evidence) -> Candidate | None:
-        """The one figure of a sentence that prose about it gives, if it may be meant."""
-        beside = [c for c in self._plausible if c.evidence is evidence and self._is_trusted(c)]
-        told = [c for c in beside if all(is_same(figure, c) for figure in figures)]
-        return told[0] if figures and told else None
-
-    def _pointed_to(self, copied: Candidate | None) -> Candidate | None:
-        """The figure that was copied, or the one beside it that the question points to.
-
-        A small model that finds the right sentence takes the wrong one of its figures as often as
-        not. Where the time that is asked for, or words of the question, are another figure's own,
-        that one is meant: of "19,870 in 2022, down from 24,310 in 2019" in 2019 the second.
+        Args:
+            besides: what is known to be the answer to something else.
         """
-        if copied is None:
-            return None
-        beside = [
-            c
-            for c in self._plausible
-            if c.evidence is copied.evidence and _is_alike(c.statement.figure, copied)
+        if self._weighed is None:
+            self._weighed = self._weigh()
+        if not self._weighed:
+            return Found(None, 0.0)
+        first_s = self._weighed[0].explained.duration_s
+        taken = [place_of(candidate) for candidate in besides]
+        weighed = [
+            w
+            for w in self._weighed
+            if place_of(w.candidate) not in taken and self._is_trusted(w.candidate)
         ]
-        timely = [c for c in beside if c.period_fit >= 1]
-        if len(timely) == 1 and copied.period_fit < 0:
-            return timely[0]
-        pointed = [c for c in beside if c.singled_out >= _POINTED]
-        outdone = copied.outdone >= _POINTED > copied.singled_out
-        if len(pointed) == 1 and outdone and pointed[0].period_fit >= copied.period_fit:
-            return pointed[0]
-        return copied if copied in self._plausible else None
+        if not weighed:
+            return Found(None, first_s)
+        best, *others = sorted(weighed, key=lambda w: w.total, reverse=True)
+        if not _is_enough(best):
+            return Found(None, first_s)
+        near = [w for w in others if _rivals(best, w, _STANDS_OUT)]
+        found = self._told_apart(best, near) if near else best
+        if found is None:
+            return Found(None, first_s)
+        return Found(found.candidate, first_s, found.explained.gain)
 
-    def also_said(self, others: Sequence[Sequence[Candidate]]) -> tuple[Candidate, ...]:
-        """The figures of other articles that the model reads as an answer as well.
+    def also_said(
+        self, others: Iterable[Sequence[Candidate]], gain: float
+    ) -> tuple[Candidate, ...]:
+        """The figures of other articles that explain as much of the question.
 
         Args:
             others: of each article the figures of one sentence.
+            gain: share that the answer explains.
         """
         said = []
         for beside in others:
-            alone = self._read([beside[0]])
-            meant = self._pointed_to(self._meant(alone, beside))
-            if meant and alone.probability >= _SURE and self._is_trusted(meant):
-                said.append(meant)
+            weighed = [Weighed(c, self._explain(c)) for c in beside[:_MOST_FIGURES]]
+            best = max(weighed, key=lambda w: w.total)
+            as_much = best.explained.gain >= gain - _AS_MUCH
+            if as_much and _is_enough(best) and self._is_trusted(best.candidate):
+                said.append(best.candidate)
         return tuple(said)
 
-    def _reads(self, candidate: Candidate) -> bool:
-        """Whether the model copies the candidate from its own sentence."""
-        alone = self._read([candidate])
-        return alone.probability >= _SURE and self._meant(alone, [candidate]) is candidate
+    def _weigh(self) -> list[Weighed]:
+        """What may be the answer: of each sentence the first figure, of the best one all.
 
-    def _read(self, candidates: Sequence[Candidate], *, whole: bool = False) -> Extract:
-        evidence = [c.evidence for c in candidates]
-        sentences = passage_around(evidence) if whole else in_context(evidence[0])
-        return extract(
-            self._asking.text, evidence[0].document, sentences, self._generator(), self._stop
+        Figures of one sentence are told apart by little, sentences by much, so that the others of
+        a sentence that is behind need not be read.
+        """
+        heads: list[tuple[Weighed, list[Candidate]]] = []
+        for head, *others in self._sentences():
+            ahead = self._plausible[0].score - head.score > _AHEAD
+            if heads and ahead and max(w.explained.gain for w, _ in heads) >= _SURE_GAIN:
+                break
+            heads.append((Weighed(head, self._explain(head)), others))
+        if not heads:
+            return []
+        _, others = max(heads, key=lambda pair: pair[0].total)
+        return [*(w for w, _ in heads), *(Weighed(c, self._explain(c)) for c in others)]
+
+    def _sentences(self) -> list[list[Candidate]]:
+        """The figures of each sentence that is worth reading, likeliest first."""
+        of_sentence: dict[tuple[str, int], list[Candidate]] = {}
+        for candidate in self._plausible:
+            if candidate.score >= self._plausible[0].score - _NEAR:
+                evidence = candidate.evidence
+                place = evidence.document.id, evidence.sentence.position
+                of_sentence.setdefault(place, []).append(candidate)
+        found = list(of_sentence.values())[:_MOST_SENTENCES]
+        return [beside[:_MOST_FIGURES] for beside in found]
+
+    def _explain(self, candidate: Candidate, figure: str = "") -> Explained:
+        """How much of the question its figure explains, in these words or as it is stated."""
+        if self._likelihood is None:
+            self._likelihood = QuestionLikelihood(
+                core(self._asking.text), self._generator(), self._stop
+            )
+        evidence = candidate.evidence
+        sentences = (*(s for s in evidence.before[-1:] if not s.boilerplate), evidence.sentence)
+        shown = figure or stated_text(candidate)
+        return self._likelihood.of(shown, evidence.document, sentences)
+
+    def _told_apart(self, best: Weighed, near: Sequence[Weighed]) -> Weighed | None:
+        """The likeliest of figures that are near each other, if a second look bears it out.
+
+        Their likelihoods are taken again with the words beside each; where that tells too little
+        as well, the model has to copy the same figure out of their sentence.
+        """
+        evidence = best.candidate.evidence
+        if any(w.candidate.evidence is not evidence for w in near):
+            return None
+        again = sorted(map(self._again, (best, *near)), key=lambda w: w.total, reverse=True)
+        first, second = again[:2]
+        if not self._is_trusted(first.candidate):
+            return None
+        if not _rivals(first, second, _STANDS_OUT_TWICE) or self._copies(first):
+            return first
+        return None
+
+    def _again(self, weighed: Weighed) -> Weighed:
+        """The same with the mean of two likelihoods, the second with the words of the figure."""
+        candidate, once = weighed.candidate, weighed.explained
+        twice = self._explain(candidate, f"{stated_text(candidate)} (“{_own_words(candidate)}”)")
+        mean = (once.logprob + twice.logprob) / 2
+        return Weighed(candidate, replace(once, logprob=mean))
+
+    def _copies(self, best: Weighed) -> bool:
+        """Whether the model, asked for the answer, copies this figure and no other."""
+        evidence = best.candidate.evidence
+        copied = extract(
+            self._asking.text,
+            evidence.document,
+            in_context(evidence),
+            self._generator(),
+            self._stop,
         )
-
-    def _near(self, best: Candidate) -> list[Candidate]:
-        """The likeliest candidate of each of the nearest sentences of an article."""
-        of_sentence: dict[int, Candidate] = {}
-        for candidate in self._candidates:
-            if candidate.evidence.document.id == best.evidence.document.id:
-                of_sentence.setdefault(candidate.evidence.sentence.position, candidate)
-        return list(of_sentence.values())[:_PASSAGE_SENTENCES]
-
-    def _meant(self, extract: Extract, among: Sequence[Candidate]) -> Candidate | None:
-        """The likeliest candidate whose figure was copied."""
-        copied = find_figures(extract.text)
-        return next(
-            (c for c in among if any(is_same(figure, c) for figure in copied)),
-            None,
-        )
-
-    def _stands_out(self, best: Candidate) -> bool:
-        """Whether code's first choice needs no more than the model's word for it."""
-        pointed = best.singled_out >= _POINTED
-        return (best.score >= _STRONG or pointed) and self._is_trusted(best)
+        figures = [f for f in find_figures(copied.text) if f.kind in (self._asking.kinds or ())]
+        return bool(figures) and _is_same(figures[0], best.candidate)
 
     def _is_trusted(self, candidate: Candidate) -> bool:
-        """Whether no other candidate has better words beside it, or a better period."""
-        if candidate.outdone >= _POINTED and candidate.singled_out < candidate.outdone:
-            return False
-        if denies(core(self._asking.text)) is not denies(_own_words(candidate)):
+        """Whether neither its words deny what is asked, nor another's time is the better one."""
+        if _turned(core(self._asking.text), candidate):
             return False
         for rival in self._candidates:
             beside = rival is not candidate and rival.evidence is candidate.evidence
-            if beside and _is_mistakable(candidate, rival):
-                return False
             if beside and rival.period_fit > candidate.period_fit + 0.5:
                 return False
             if rival.period_fit >= 1 > candidate.period_fit and rival.score > candidate.score:
                 return False
         return True
 
-    def _again(self, meant: Candidate, best: Candidate) -> bool:
-        """Whether the model copies the figure from its own sentence too."""
-        if meant.evidence is best.evidence or meant.score < best.score - _NEAR_BEST:
-            return False
-        return self._reads(meant)
+
+def place_of(candidate: Candidate) -> tuple[str, int, Span]:
+    """Where its figure stands."""
+    evidence = candidate.evidence
+    span = candidate.statement.figure.span
+    return evidence.document.id, evidence.sentence.position, span
+
+
+def _is_enough(weighed: Weighed) -> bool:
+    """Whether a figure explains enough of the question: more where few of its words are near."""
+    least = _LEAST_GAIN if has_words(weighed.candidate.evidence) else _SURE_GAIN
+    return weighed.explained.gain >= least
+
+
+def _rivals(best: Weighed, other: Weighed, margin: float) -> bool:
+    """Whether another figure is too near to be told from the best."""
+    if other.total < best.total - margin:
+        return False
+    figure, second = best.candidate.statement.figure, other.candidate.statement.figure
+    return agree(figure, second) is Agreement.DIFFERENT
 
 
 def _own_words(candidate: Candidate) -> str:
     return candidate.sentence[candidate.own.start : candidate.own.end]
 
 
-def _is_mistakable(candidate: Candidate, rival: Candidate) -> bool:
-    """Whether a figure beside it may be meant as well, for all that words and times tell.
-
-    "With 26,890 to 26,280": nothing tells which of the two is meant. And of two of a kind the
-    first has the subject of the sentence; the second has to have the question's time or a word of
-    its own to be the one.
-    """
-    if not _is_alike(rival.statement.figure, candidate):
-        return False
-    if rival.own == candidate.own:
-        return True
-    later = candidate.own.start > 0
-    return later and not candidate.singled_out and candidate.period_fit <= rival.period_fit
+def _turned(asked: str, candidate: Candidate) -> bool:
+    """Whether one says that something is not so and the other has nothing of the kind."""
+    if denies(asked):
+        return not may_deny(_own_words(candidate))
+    return denies(_said_of(candidate)) and not may_deny(asked)
 
 
-def _is_alike(figure: Figure, candidate: Candidate) -> bool:
-    """Whether a figure measures what the candidate's does, as far as kind and unit tell."""
-    other = candidate.statement.figure
-    units = {figure.unit, other.unit}
-    return figure.kind is other.kind and (len(units) == 1 or "" in units)
+def _said_of(candidate: Candidate) -> str:
+    """The words around its figure, as far as no comma or dash parts them from it."""
+    text, span = candidate.sentence, candidate.statement.figure.span
+    before = _PARTING.split(text[candidate.own.start : span.start])[-1]
+    return before + _PARTING.split(text[span.start : candidate.own.end])[0]
 
 
-def is_same(figure: Figure, candidate: Candidate) -> bool:
+def _is_same(figure: Figure, candidate: Candidate) -> bool:
     """Whether a figure that was copied is the candidate's, with its unit left out or not."""
     stated = candidate.statement.figure
     return figure.value == stated.value or agree(figure, stated) in {

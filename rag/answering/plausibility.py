@@ -6,6 +6,8 @@ development cases without an answer have: the right thing elsewhere, or somethin
 
 from __future__ import annotations
 
+import re
+
 from rag.asking import Asking, names_of
 from rag.candidates import Candidate
 from rag.figures import Agreement, agree, find_figures
@@ -13,19 +15,31 @@ from rag.schema import QUANTITIES, Evidence, FigureKind
 from rag.words import stems
 
 # Shares of the question's words, and a score of rag.candidates; chosen on the development cases.
-_LEAST_IN_CONTEXT = 0.35
-_LEAST_IN_ARTICLE = 0.45
-_LEAST_SCORE = 4.5
+_IN_CONTEXT = 0.35
+_IN_ARTICLE = 0.45
+_LEAST_IN_CONTEXT = 0.25
+_LEAST_IN_ARTICLE = 0.35
+_LEAST_SCORE = 3.0
+# "A week" behind "for" or "within" is how long something takes.
+_RATE = re.compile(
+    r"(?<!\bfor )(?<!\bin )(?<!\bof )(?<!over )(?<!within )(?<!than )(?<!once )(?<!after )"
+    r"\b(?:a|per|each|every) (hour|day|week|month|year)\b(?! (?:ago|earlier|later|before|after))",
+    re.IGNORECASE,
+)
+_COUNTED = frozenset({FigureKind.COUNT, FigureKind.MONEY})
 
 
 def is_plausible(asking: Asking, candidate: Candidate) -> bool:
-    """Whether a figure may be the answer."""
+    """Whether a figure may be the answer, if the model's reading bears it out."""
+    evidence = candidate.evidence
     return (
         candidate.period_fit >= 0
         and candidate.score >= _LEAST_SCORE
-        and is_near(asking, candidate.evidence)
+        and evidence.in_context >= _LEAST_IN_CONTEXT
+        and evidence.in_article >= _LEAST_IN_ARTICLE
+        and names_fit(asking, evidence)
         and not _of_another_measure(asking, candidate)
-        and not _counts_another(asking, candidate)
+        and not _of_no_rate(asking, candidate)
     )
 
 
@@ -43,12 +57,17 @@ def states_all(asking: Asking, evidence: Evidence) -> bool:
 
 def is_near(asking: Asking, evidence: Evidence) -> bool:
     """Whether a sentence is about what is asked, by words and names."""
-    return (
-        evidence.in_context >= _LEAST_IN_CONTEXT
-        and evidence.in_article >= _LEAST_IN_ARTICLE
-        and not _of_another_name(asking, evidence)
-        and not _without_names(asking, evidence)
-    )
+    return has_words(evidence) and names_fit(asking, evidence)
+
+
+def has_words(evidence: Evidence) -> bool:
+    """Whether enough of the question's words stand near a sentence and in its article."""
+    return evidence.in_context >= _IN_CONTEXT and evidence.in_article >= _IN_ARTICLE
+
+
+def names_fit(asking: Asking, evidence: Evidence) -> bool:
+    """Whether the names that are asked for are there, and none stands in their place."""
+    return not _of_another_name(asking, evidence) and not _without_names(asking, evidence)
 
 
 def _of_another_name(asking: Asking, evidence: Evidence) -> bool:
@@ -68,16 +87,19 @@ def _without_names(asking: Asking, evidence: Evidence) -> bool:
     return asking.share(asking.names & unsaid) > asking.share(asking.names) / 2
 
 
-def _counts_another(asking: Asking, candidate: Candidate) -> bool:
-    """Whether its sentence names what is asked for, and counts something else.
+def _of_no_rate(asking: Asking, candidate: Candidate) -> bool:
+    """Whether so many a day, week, month or year are asked for, and its sentence has no such word.
 
-    "Every officer has 7,000 cases" does not say how many officers there are.
+    A whole year's figure is none of a month.
     """
-    figure, text = candidate.statement.figure, candidate.sentence
-    behind = text[figure.span.start :].split(maxsplit=4)[:4]
-    counted = set(stems(f"{candidate.statement.noun} {' '.join(behind)}"))
-    named = asking.counted <= set(stems(text))
-    return bool(candidate.statement.noun) and named and bool(asking.counted - counted)
+    rate = _RATE.search(asking.text)
+    if rate is None or candidate.statement.figure.kind not in _COUNTED:
+        return False
+    unit = rate[1].lower()
+    adverb = "dai" if unit == "day" else unit
+    said = rf"\b(?:an?|per|each|every|the) {unit}\b|\b{adverb}ly\b|/{unit}\b"
+    annual = r"|\bannual" if unit == "year" else ""
+    return not re.search(said + annual, candidate.sentence, re.IGNORECASE)
 
 
 def _of_another_measure(asking: Asking, candidate: Candidate) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag.answering.drafts import Draft, Line, assembled
+from rag.answering.lookup import place_of
 from rag.answering.wording import figure_answer, stated_text
 from rag.arithmetic import Computed, Operation, compute
 from rag.candidates import Candidate
@@ -69,8 +70,11 @@ def computed(operation: Operation, parts: Sequence[Part], verifier: Verifier) ->
     if operation is Operation.CHANGE:
         chosen = _later_first(chosen)
     result = compute(operation, [candidate.statement.figure for candidate in chosen])
-    if result is None:
-        return None
+    return drafted(result, chosen, verifier) if result else None
+
+
+def drafted(result: Computed, chosen: Sequence[Candidate], verifier: Verifier) -> Draft | None:
+    """A computed figure with its formula, then the figures that it is computed from."""
     lines, sources = _lines(chosen)
     head = f"{result.text[:1].upper()}{result.text[1:]}: {result.formula}."
     checked = _checked(result, head)
@@ -91,10 +95,7 @@ def _lines(candidates: Sequence[Candidate]) -> tuple[list[Line], tuple[Evidence,
 
 def _repeats(candidates: Sequence[Candidate]) -> bool:
     """Whether one figure was found for two parts: then one of them was misread."""
-    places = {
-        (c.evidence.document.id, c.evidence.sentence.position, c.statement.figure.span)
-        for c in candidates
-    }
+    places = {place_of(candidate) for candidate in candidates}
     return len(places) < len(candidates)
 
 

@@ -191,11 +191,26 @@ class LlamaContext:
             self.cut_back(start)
             raise
 
-    def _decode(self, tokens: Sequence[int], stop: StopCheck) -> None:
-        array = (self._c.llama_token * len(tokens))(*tokens)
+    def logprob(self, tokens: Sequence[int], stop: StopCheck) -> float:
+        """Natural logarithm of the probability of tokens behind those that are there.
+
+        All but the last are evaluated, as one batch or several, and stay there.
+
+        Raises:
+            GenerationStoppedError, LlamaBrokenError, ModelCorruptError: as for :meth:`evaluate`
+                and :meth:`logits`.
+        """
+        total = _logprob(self.logits(), tokens[0]) if tokens else 0.0
+        for first in range(0, len(tokens) - 1, self._batch_tokens):
+            part = tokens[first : min(first + self._batch_tokens, len(tokens) - 1)]
+            self._decode(part, stop, every=True)
+            total += sum(_logprob(self.logits(i), tokens[first + i + 1]) for i in range(len(part)))
+        return total
+
+    def _decode(self, tokens: Sequence[int], stop: StopCheck, *, every: bool = False) -> None:
         self._stop, self._raised = stop, None
         self._stopped.clear()
-        code = self._c.llama_decode(self._ctx, self._c.llama_batch_get_one(array, len(tokens)))
+        code = self._run(tokens, every=every)
         self._stop = _never
         if self._raised is not None:
             raise self._raised
@@ -208,13 +223,24 @@ class LlamaContext:
             )
         self.n_evaluated += len(tokens)
 
-    def logits(self) -> NDArray[np.float32]:
-        """Scores of every token for the next place: a view, valid until the next evaluation.
+    def _run(self, tokens: Sequence[int], *, every: bool) -> int:
+        """Evaluate one batch, keep scores of every token or of the last; 0 where it went well."""
+        array = (self._c.llama_token * len(tokens))(*tokens)
+        batch = self._c.llama_batch_get_one(array, len(tokens))
+        if every:
+            wanted = (ctypes.c_int8 * len(tokens))(*[1] * len(tokens))
+            batch.logits = ctypes.cast(wanted, type(batch.logits))
+        return int(self._c.llama_decode(self._ctx, batch))
+
+    def logits(self, at: int = -1) -> NDArray[np.float32]:
+        """Scores of every token for the place behind one of the last batch that has scores.
+
+        A view, valid until the next evaluation.
 
         Raises:
             ModelCorruptError: the model is none that writes.
         """
-        pointer = self._c.llama_get_logits_ith(self._ctx, -1)
+        pointer = self._c.llama_get_logits_ith(self._ctx, at)
         if not pointer:
             raise ModelCorruptError(
                 "The model gives no scores for a next word: it is no chat model.",
@@ -233,6 +259,11 @@ class LlamaContext:
             self._c.llama_free(self._ctx)
             self._c.llama_model_free(self._model)
             self._ctx = None
+
+
+def _logprob(logits: NDArray[np.float32], token: int) -> float:
+    top = np.max(logits)
+    return float(logits[token] - top - np.log(np.sum(np.exp(logits - top))))
 
 
 def _never() -> bool:

@@ -15,7 +15,7 @@ from rag.generation.context import LlamaContext
 from rag.generation.prefixes import PrefixStore
 from rag.generation.template import ChatTemplate, tokenise
 from rag.protocols import StopCheck
-from rag.schema import Generation, GenerationParams, Message
+from rag.schema import Generation, GenerationParams, Likelihood, Message
 
 Blocks = tuple[tuple[int, ...], ...]
 
@@ -97,6 +97,27 @@ class LlamaGenerator:
                 stop_reason=reason,
                 logprob=logprob,
                 first_token_s=first_token_s,
+                duration_s=time.perf_counter() - started,
+            )
+
+    def likelihood(self, messages: Sequence[Message], text: str, stop: StopCheck) -> Likelihood:
+        """Tell how likely the model finds a text as its reply.
+
+        Raises:
+            ContextOverflowError: prompt and text do not fit in the context.
+            GenerationStoppedError: ``stop`` said so, during prompt reading too.
+        """
+        with self._lock:
+            started = time.perf_counter()
+            blocks = self._blocks(messages)
+            tokens = self._llama.encode(text, False)
+            n_prompt = self._require_room(blocks, len(tokens))
+            n_cached = self._read(blocks, stop)
+            return Likelihood(
+                logprob=self._llama.logprob(tokens, stop),
+                text_tokens=len(tokens),
+                prompt_tokens=n_prompt,
+                cached_tokens=n_cached,
                 duration_s=time.perf_counter() - started,
             )
 

@@ -18,7 +18,7 @@ from typing import Any, Self
 
 from rag.errors import GenerationStoppedError
 from rag.protocols import Generator, StopCheck
-from rag.schema import Generation, GenerationParams, Message
+from rag.schema import Generation, GenerationParams, Likelihood, Message
 
 # Replies to prompts that nobody has asked for so long belong to an older version.
 _KEPT_DAYS = 60
@@ -143,7 +143,7 @@ class CachedGenerator:
         Raises:
             ContextOverflowError, GenerationStoppedError: as for :class:`rag.protocols.Generator`.
         """
-        key = self._key(messages, params)
+        key = self._key(_FORM, messages, asdict(params))
         kept = self._cache.get(key)
         if kept is not None:
             return _replayed(kept, on_text, stop)
@@ -157,16 +157,30 @@ class CachedGenerator:
         self._cache.put(key, {"pieces": pieces, "generation": asdict(written)})
         return written
 
-    def _key(self, messages: Sequence[Message], params: GenerationParams) -> str:
+    def likelihood(self, messages: Sequence[Message], text: str, stop: StopCheck) -> Likelihood:
+        """Tell how likely a text is, or what was told before.
+
+        Raises:
+            ContextOverflowError, GenerationStoppedError: as for :class:`rag.protocols.Generator`.
+        """
+        key = self._key(_LIKELIHOOD_FORM, messages, text)
+        kept = self._cache.get(key)
+        if kept is not None:
+            return Likelihood(**kept)
+        told = self._inner.likelihood(messages, text, stop)
+        self._cache.put(key, asdict(told))
+        return told
+
+    def _key(self, form: list[str], messages: Sequence[Message], asked: object) -> str:
         said = [[message.role, message.content] for message in messages]
-        asked = ["stream", said, asdict(params)]
-        parts = [_FORM, self._salt, self.name, self.context_tokens, *asked]
+        parts = [form, self._salt, self.name, self.context_tokens, said, asked]
         # In ASCII, so that halves of characters have bytes as well.
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
 # A reply of another form is another reply.
 _FORM = [field.name for field in fields(Generation)]
+_LIKELIHOOD_FORM = [field.name for field in fields(Likelihood)]
 
 
 def _replayed(kept: Any, on_text: Callable[[str], None], stop: StopCheck) -> Generation:

@@ -35,7 +35,7 @@ class Piece:
 
 
 class ChatTemplate:
-    """Renders messages to blocks of pieces, one block a message.
+    """Renders messages to blocks of pieces, one block a message or paragraph of a user's.
 
     Args:
         source: Jinja source from the GGUF; None or empty means ChatML.
@@ -63,15 +63,16 @@ class ChatTemplate:
     def render(self, messages: Sequence[Message]) -> tuple[tuple[Piece, ...], ...]:
         """Return one block a message, in the template's order: its content and what is before it.
 
-        What the template writes after the last message (the assistant's turn) belongs to the
-        last block. The blocks of the first k messages are the same whatever follows them, so
-        long as the template itself does not look ahead. A template that knows no system message
-        gets it at the head of the next one.
+        A user's message has a block a paragraph, so that a text of which several things are
+        asked is read once. What the template writes after the last message (the assistant's
+        turn) belongs to the last block. The blocks of the first k messages are the same whatever
+        follows them, so long as the template itself does not look ahead. A template that knows
+        no system message gets it at the head of the next one.
 
         Raises:
             ModelCorruptError: the template fails on these roles, or leaves out a message.
         """
-        contents = {_PLACEHOLDER.format(i): m.content for i, m in enumerate(messages)}
+        contents = {_PLACEHOLDER.format(i): _paragraphs(m) for i, m in enumerate(messages)}
         turns = [
             {"role": m.role, "content": mark} for m, mark in zip(messages, contents, strict=True)
         ]
@@ -110,20 +111,29 @@ def tokenise(
     return found
 
 
-def _blocks(rendered: str, contents: Mapping[str, str]) -> tuple[tuple[Piece, ...], ...]:
+def _blocks(rendered: str, contents: Mapping[str, Sequence[str]]) -> tuple[tuple[Piece, ...], ...]:
     blocks: list[tuple[Piece, ...]] = []
     written = set()
     end = 0
     for match in _PLACEHOLDER_RE.finditer(rendered):
         if match[0] in contents:
-            before, content = rendered[end : match.start()], contents[match[0]]
-            blocks.append((Piece(before, True), Piece(content, False)))
+            before = rendered[end : match.start()]
+            first, *others = contents[match[0]]
+            blocks.append((Piece(before, True), Piece(first, False)))
+            blocks += [(Piece(paragraph, False),) for paragraph in others]
             written.add(match[0])
             end = match.end()
     if written != contents.keys():
         raise _unusable("left out a message")
     rest = Piece(rendered[end:], True)
     return (*blocks[:-1], (*blocks[-1], rest)) if blocks else ((rest,),)
+
+
+def _paragraphs(message: Message) -> tuple[str, ...]:
+    """What of a message is read apart; a blank line belongs to the paragraph before it."""
+    if message.role != "user":
+        return (message.content,)
+    return tuple(re.split(r"(?<=\n\n)(?=[^\n])", message.content))
 
 
 def _unusable(what: str) -> ModelCorruptError:

@@ -30,7 +30,7 @@ from rag.schema.figures import (
     StatedPeriod,
     Statement,
 )
-from rag.schema.generation import Generation, GenerationParams, Message
+from rag.schema.generation import Generation, GenerationParams, Likelihood, Message
 from rag.schema.retrieval import Evidence, Filters, Mentions, Retrieval, SearchHit
 from rag.schema.summaries import (
     Coverage,
@@ -70,6 +70,7 @@ __all__ = [
     "Generation",
     "GenerationParams",
     "Length",
+    "Likelihood",
     "Mentions",
     "Message",
     "Origin",

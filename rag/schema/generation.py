@@ -35,3 +35,15 @@ class Generation:
     """Natural logarithm of the probability that the model gave to what it wrote."""
     first_token_s: float
     duration_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Likelihood:
+    """How likely the model finds a text behind a prompt."""
+
+    logprob: float
+    """Natural logarithm of the probability of the whole text: 0 is certain."""
+    text_tokens: int
+    prompt_tokens: int
+    cached_tokens: int
+    duration_s: float

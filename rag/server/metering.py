@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rag.protocols import Generator, StopCheck
-from rag.schema import Generation, GenerationParams, Message
+from rag.schema import Generation, GenerationParams, Likelihood, Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +41,19 @@ class Meter:
         """What has been counted since the last reset."""
         return self._usage
 
-    def _add(self, generation: Generation) -> None:
+    def _add(self, used: Usage) -> None:
         so_far = self._usage
         self._usage = Usage(
-            so_far.prompt_tokens + generation.prompt_tokens,
-            so_far.cached_tokens + generation.cached_tokens,
-            so_far.completion_tokens + generation.completion_tokens,
+            so_far.prompt_tokens + used.prompt_tokens,
+            so_far.cached_tokens + used.cached_tokens,
+            so_far.completion_tokens + used.completion_tokens,
         )
 
 
 class _Metered:
-    """A chat model whose generations are told to someone."""
+    """A chat model whose use is told to someone."""
 
-    def __init__(self, generator: Generator, tell: Callable[[Generation], None]) -> None:
+    def __init__(self, generator: Generator, tell: Callable[[Usage], None]) -> None:
         self._generator = generator
         self._tell = tell
 
@@ -76,5 +76,11 @@ class _Metered:
         stop: StopCheck,
     ) -> Generation:
         generation = self._generator.stream(messages, params, on_text, stop)
-        self._tell(generation)
+        read, cached = generation.prompt_tokens, generation.cached_tokens
+        self._tell(Usage(read, cached, generation.completion_tokens))
         return generation
+
+    def likelihood(self, messages: Sequence[Message], text: str, stop: StopCheck) -> Likelihood:
+        told = self._generator.likelihood(messages, text, stop)
+        self._tell(Usage(told.prompt_tokens + told.text_tokens, told.cached_tokens))
+        return told

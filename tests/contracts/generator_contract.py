@@ -192,3 +192,45 @@ class GeneratorContract:
         assert len(pieces) == 2
         assert whole.startswith("".join(pieces))
         assert write(generator, FRUIT).text == whole
+
+    # --- how likely a text is --------------------------------------------------------------
+
+    def test_no_text_is_more_than_certain(self, generator: Generator) -> None:
+        told = generator.likelihood(FRUIT, "Apples, cherries and beets.", never)
+        assert told.logprob < 0
+        assert told.text_tokens >= 4
+        assert told.prompt_tokens == generator.count_tokens(FRUIT)
+        assert generator.likelihood(FRUIT, "", never).logprob == 0
+
+    def test_words_that_were_read_are_likelier_than_others(self, generator: Generator) -> None:
+        says = (SYSTEM, Message("user", "Say this again: The old harbour is closed."))
+        same = generator.likelihood(says, "The old harbour is closed.", never)
+        other = generator.likelihood(says, "Violet kings juggle lemons.", never)
+        assert same.logprob > other.logprob
+
+    @pytest.mark.parametrize("other", OTHERS.values(), ids=OTHERS)
+    def test_a_likelihood_does_not_depend_on_what_was_asked_before(
+        self, generator: Generator, other: Sequence[Message]
+    ) -> None:
+        first = generator.likelihood(FRUIT, "Apples.", never).logprob
+        write(generator, other)
+        generator.likelihood(other, "Apples.", never)
+        assert generator.likelihood(FRUIT, "Apples.", never).logprob == first
+
+    def test_a_text_is_read_once_for_two_questions(self, generator: Generator) -> None:
+        text = "The ferry left at nine and came back at noon. " * 3
+        one, two = (
+            (SYSTEM, Message("user", f"{text}\n\n{asked}")) for asked in ("When?", "Who?")
+        )
+        fresh = generator.likelihood(two, "At nine.", never)
+        generator.likelihood(one, "At nine.", never)
+        again = generator.likelihood(two, "At nine.", never)
+        assert again.logprob == fresh.logprob
+        assert again.cached_tokens >= fresh.cached_tokens
+
+    def test_what_is_too_long_to_read_has_no_likelihood(self, generator: Generator) -> None:
+        with pytest.raises(ContextOverflowError):
+            generator.likelihood(FRUIT, "word " * generator.context_tokens, never)
+        with pytest.raises(GenerationStoppedError):
+            generator.likelihood(FRUIT, "Apples.", lambda: True)
+        assert write(generator, FRUIT).text

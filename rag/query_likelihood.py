@@ -1,0 +1,68 @@
+"""How well a question asks for one figure of a text: its likelihood under the chat model.
+
+A small model that is asked for a figure takes the one of the next sentence; asked the other way
+round, which question this figure answers, it finds the question that was asked the likelier the
+better the figure answers it. This is the noisy channel of retrieval by language models (Ponte and
+Croft 1998; Sachan et al. 2022, "Improving passage retrieval with zero-shot question generation"),
+over the figures of sentences in their context. Nothing is written, so that it costs no more than
+reading, and a sentence is read once for all of its figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.prompts import question_messages
+from rag.protocols import Generator, StopCheck
+from rag.schema import DocumentInfo, Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """How much of a question a figure explains."""
+
+    logprob: float
+    """Of the question, as the one that the figure answers: a natural logarithm, 0 is certain.
+    Comparable among figures for one question only."""
+    gain: float
+    """Share of the question's surprise that the figure and its text take away: 1 is all of it, 0
+    or less none. Comparable among questions."""
+    duration_s: float
+
+
+class QuestionLikelihood:
+    """Asks how well one question asks for figures.
+
+    Args:
+        question: as it was asked.
+        generator: a chat model.
+        stop: asked during reading.
+    """
+
+    def __init__(self, question: str, generator: Generator, stop: StopCheck) -> None:
+        self._question = question
+        self._generator = generator
+        self._stop = stop
+        self._prior: float | None = None
+
+    def of(self, figure: str, document: DocumentInfo, sentences: Sequence[Sentence]) -> Explained:
+        """Tell how well the question asks for a figure of the last of some sentences.
+
+        Args:
+            figure: as its sentence bounds it.
+            document: whose sentences they are.
+            sentences: of one article, in order.
+
+        Raises:
+            GenerationStoppedError, ContextOverflowError: as for
+                :class:`rag.protocols.Generator`.
+        """
+        if self._prior is None:
+            nothing = question_messages(None, (), "none")
+            told = self._generator.likelihood(nothing, self._question, self._stop)
+            self._prior = told.logprob
+        messages = question_messages(document, [s.text for s in sentences], figure)
+        told = self._generator.likelihood(messages, self._question, self._stop)
+        gain = 1 - told.logprob / self._prior if self._prior else 0.0
+        return Explained(told.logprob, gain, told.duration_s)
