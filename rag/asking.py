@@ -13,7 +13,7 @@ from rag.question import FITTING, TIMES, Asked, Period, asked_kind, core, is_ter
 from rag.schema import QUANTITIES, Figure, FigureKind, Retrieval, StatedPeriod
 from rag.words import CALENDAR, stems
 
-_COUNTS = frozenset({FigureKind.COUNT, FigureKind.RATIO, FigureKind.MULTIPLE})
+_COUNTS = frozenset({FigureKind.COUNT, FigureKind.RATIO})
 _DURATIONS = frozenset({FigureKind.COUNT, FigureKind.DURATION})
 _TIME_UNITS = frozenset("second minut hour day night week month year decad time".split())  # noqa: SIM905
 # What may be a figure, though the question does not say so: "What did it get from sponsors?"
@@ -71,6 +71,13 @@ class Asking:
     def counted(self) -> frozenset[str]:
         """Stems of what is counted or measured."""
         return frozenset(stems(self.counted_words))
+
+    def topic_share(self, words: Iterable[str]) -> float:
+        """The same of the words that are no names and no numbers: of what is asked of them."""
+        found = set(words)
+        topic = {s: w for s, w in self.weights.items() if s not in self.names and s.isalpha()}
+        total = sum(topic.values())
+        return sum(w for s, w in topic.items() if s in found) / total if total else 0.0
 
     def share(self, words: Iterable[str]) -> float:
         """Share of the question's words, weighted, that are among ``words``: 0 to 1."""

@@ -55,10 +55,10 @@ def extraction_messages(
 
 
 def question_messages(
-    document: DocumentInfo | None, sentences: Sequence[str], figure: str
+    document: DocumentInfo, sentences: Sequence[str], figure: str
 ) -> tuple[Message, ...]:
     """Ask for the question that a figure of one article's sentences answers."""
-    text = _passage(document, sentences) if document else "none"
+    text = _passage(document, sentences)
     return (
         Message("system", _QUESTION),
         Message("user", f"Text: {text}\n\nFigure: {_one_line(figure)}"),

@@ -26,8 +26,8 @@ class Explained:
     """Of the question, as the one that the figure answers: a natural logarithm, 0 is certain.
     Comparable among figures for one question only."""
     gain: float
-    """Share of the question's surprise that the figure and its text take away: 1 is all of it, 0
-    or less none. Comparable among questions."""
+    """Share of the question's surprise that the sentences and the figure take away from what the
+    article's title leaves of it: 1 is all, 0 or less none. Comparable among questions."""
     duration_s: float
 
 
@@ -44,7 +44,7 @@ class QuestionLikelihood:
         self._question = question
         self._generator = generator
         self._stop = stop
-        self._prior: float | None = None
+        self._priors: dict[str, float] = {}
 
     def of(self, figure: str, document: DocumentInfo, sentences: Sequence[Sentence]) -> Explained:
         """Tell how well the question asks for a figure of the last of some sentences.
@@ -58,11 +58,12 @@ class QuestionLikelihood:
             GenerationStoppedError, ContextOverflowError: as for
                 :class:`rag.protocols.Generator`.
         """
-        if self._prior is None:
-            nothing = question_messages(None, (), "none")
-            told = self._generator.likelihood(nothing, self._question, self._stop)
-            self._prior = told.logprob
+        if document.id not in self._priors:
+            # Against the title, for names that all of an article has say nothing of one sentence.
+            title = question_messages(document, (), "none")
+            told = self._generator.likelihood(title, self._question, self._stop)
+            self._priors[document.id] = told.logprob
+        prior = self._priors[document.id]
         messages = question_messages(document, [s.text for s in sentences], figure)
         told = self._generator.likelihood(messages, self._question, self._stop)
-        gain = 1 - told.logprob / self._prior if self._prior else 0.0
-        return Explained(told.logprob, gain, told.duration_s)
+        return Explained(told.logprob, 1 - told.logprob / prior if prior else 0.0, told.duration_s)

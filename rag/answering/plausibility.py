@@ -26,7 +26,6 @@ _RATE = re.compile(
     r"\b(?:a|per|each|every) (hour|day|week|month|year)\b(?! (?:ago|earlier|later|before|after))",
     re.IGNORECASE,
 )
-_COUNTED = frozenset({FigureKind.COUNT, FigureKind.MONEY})
 
 
 def is_plausible(asking: Asking, candidate: Candidate) -> bool:
@@ -57,12 +56,8 @@ def states_all(asking: Asking, evidence: Evidence) -> bool:
 
 def is_near(asking: Asking, evidence: Evidence) -> bool:
     """Whether a sentence is about what is asked, by words and names."""
-    return has_words(evidence) and names_fit(asking, evidence)
-
-
-def has_words(evidence: Evidence) -> bool:
-    """Whether enough of the question's words stand near a sentence and in its article."""
-    return evidence.in_context >= _IN_CONTEXT and evidence.in_article >= _IN_ARTICLE
+    has_words = evidence.in_context >= _IN_CONTEXT and evidence.in_article >= _IN_ARTICLE
+    return has_words and names_fit(asking, evidence)
 
 
 def names_fit(asking: Asking, evidence: Evidence) -> bool:
@@ -93,7 +88,7 @@ def _of_no_rate(asking: Asking, candidate: Candidate) -> bool:
     A whole year's figure is none of a month.
     """
     rate = _RATE.search(asking.text)
-    if rate is None or candidate.statement.figure.kind not in _COUNTED:
+    if rate is None:
         return False
     unit = rate[1].lower()
     adverb = "dai" if unit == "day" else unit
