@@ -227,9 +227,13 @@ class Lookup:
         """Whether the figure and its sentence explain enough of the question."""
         evidence = weighed.candidate.evidence
         said = " ".join([*(s.text for s in evidence.before[-1:]), evidence.sentence.text])
-        topic = self._asking.topic_share(stems(said))
+        topic, gain = self._asking.topic_share(stems(said)), weighed.explained.gain
+        # What is counted may be put in other words, if all else says so: "58,217 came".
+        counts = self._asking.counted <= set(stems(f"{evidence.document.title or ''} {said}"))
+        if topic < _LEAST_TOPIC or (gain < _SURE_GAIN and not counts):
+            return False
         least = _LEAST_TERSE if is_terse(self._asking.text) else _LEAST_BORNE_OUT
-        return topic >= _LEAST_TOPIC and weighed.explained.gain + topic / 2 >= least
+        return gain + topic / 2 >= least
 
     def _is_trusted(self, candidate: Candidate) -> bool:
         """Whether neither its words deny what is asked, nor another's time is the better one."""

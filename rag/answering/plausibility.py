@@ -17,8 +17,8 @@ from rag.words import stems
 # Shares of the question's words, and a score of rag.candidates; chosen on the development cases.
 _IN_CONTEXT = 0.35
 _IN_ARTICLE = 0.45
-_LEAST_IN_CONTEXT = 0.25
-_LEAST_IN_ARTICLE = 0.35
+_LEAST_IN_CONTEXT = 0.15
+_LEAST_IN_ARTICLE = 0.25
 _LEAST_SCORE = 3.0
 # "A week" behind "for" or "within" is how long something takes.
 _RATE = re.compile(
