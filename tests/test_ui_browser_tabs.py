@@ -44,6 +44,34 @@ def test_a_summary_has_sentences_that_lead_to_the_article(visit: Open) -> None:
     expect(page.locator("#summary-reading mark.shown")).to_have_text(samples.FOUND[2].sentence.text)
 
 
+def test_a_summary_of_all_in_every_form(visit: Open, asker: FakeNewsroom) -> None:
+    page = visit()
+    tab(page, "Summary")
+    page.get_by_role("combobox", name="Article").click()
+    page.get_by_role("option", name="All articles that take part").click()
+    page.get_by_label("Subject").fill("ships")
+    page.get_by_label("Published since").fill("some day")
+    page.locator("#begin").click()
+    expect(page.locator("#points")).to_contain_text("is no day")
+    page.get_by_label("Published since").fill("2031-06-01")
+    page.get_by_role("radio", name="long").check()
+    page.locator("#begin").click()
+    expect(page.locator("#points")).to_contain_text("3 of 3 articles, 4 of 4 passages read")
+    expect(page.locator("#points")).to_contain_text("What they agree on")
+    asked = asker.summed_up[-1]
+    assert (asked.document, asked.about, asked.length) == (None, "ships", "long")
+    assert str(asked.filters.since) == "2031-06-01"
+    page.get_by_role("radio", name="timeline").check()
+    page.locator("#begin").click()
+    expect(page.locator("#points")).to_contain_text("no period stated")
+    page.get_by_role("radio", name="table").check()
+    page.locator("#begin").click()
+    expect(page.locator("#points table tbody tr")).to_have_count(5)
+    page.locator("#points table .marker").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#summary-reading mark.shown")).to_have_text(samples.FOUND[0].sentence.text)
+
+
 def test_figures_are_sorted_filtered_read_and_downloaded(visit: Open, tmp_path: Path) -> None:
     page = visit()
     tab(page, "Figures")

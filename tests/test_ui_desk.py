@@ -10,11 +10,14 @@ from ui_fakes import FakeNewsroom
 
 from rag.errors import BusyError, GenerationStoppedError, ModelMissingError, RagError
 from rag.protocols import StopCheck
-from rag.schema import Answer, Filters, Retrieval, Summary
+from rag.schema import Answer, Digest, Filters, Retrieval, Summary
 from rag.ui.asker import Asker
 from rag.ui.desk import Desk, Warmth
+from rag.ui.wanted import Choices, wanted
 
 WITHIN_S = 5
+ONE = wanted(Choices(samples.HARBOUR.id), Filters())
+MANY = wanted(Choices(), Filters())
 
 
 class Gate(FakeNewsroom):
@@ -56,13 +59,13 @@ class Follower(threading.Thread):
     def __init__(self, desk: Desk, visitor: str, question: str = "q") -> None:
         super().__init__()
         self._progress = desk.follow(question, visitor)
-        self.outcome: Answer | Summary | RagError | None = None
+        self.outcome: Answer | Summary | Digest | RagError | None = None
         self.start()
 
     def run(self) -> None:
         self.outcome = list(self._progress)[-1].outcome
 
-    def end(self) -> Answer | Summary | RagError | None:
+    def end(self) -> Answer | Summary | Digest | RagError | None:
         self.join(WITHIN_S)
         assert not self.is_alive()
         return self.outcome
@@ -213,7 +216,7 @@ def test_a_full_line_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_summary_comes_point_by_point() -> None:
-    steps = list(Desk(samples.asker(pause_s=0.02)).summarize(samples.HARBOUR.id, "v"))
+    steps = list(Desk(samples.asker(pause_s=0.02)).summarize(ONE, "v"))
     counts = [len(step.points) for step in steps]
     assert counts == sorted(counts)
     assert counts[-1] == 2
@@ -222,7 +225,7 @@ def test_a_summary_comes_point_by_point() -> None:
 
 def test_stop_can_mean_the_summary_alone() -> None:
     desk = Desk(samples.asker(pause_s=0.02))
-    steps = desk.summarize(samples.HARBOUR.id, "v")
+    steps = desk.summarize(ONE, "v")
     next(steps)
     desk.stop("v", "ask")
     assert not desk._stops["v", "summary"].is_set()
@@ -233,7 +236,7 @@ def test_stop_can_mean_the_summary_alone() -> None:
 
 def test_a_summary_and_a_question_of_one_visitor_wait_for_each_other() -> None:
     desk = Desk(samples.asker(pause_s=0.02))
-    summary = desk.summarize(samples.HARBOUR.id, "v")
+    summary = desk.summarize(ONE, "v")
     assert next(summary).ahead == 0
     question = desk.follow(samples.HOW_MUCH, "v")
     assert next(question).ahead == 1
@@ -246,3 +249,21 @@ def test_a_summary_and_a_question_of_one_visitor_wait_for_each_other() -> None:
 def test_the_fake_is_an_asker() -> None:
     asker: Asker = samples.asker()
     asker.warm()
+
+
+def test_what_needs_no_model_waits_for_no_question() -> None:
+    asker = Gate()
+    desk = Desk(asker)
+    asked = Follower(desk, "first")
+    assert asker.entered.acquire(timeout=WITHIN_S)
+    *_, summed = desk.summarize(MANY, "second")
+    assert isinstance(summed.outcome, Digest)
+    assert not desk.warmth.ready  # it says nothing of the model
+    asker.let_on.set()
+    assert isinstance(asked.end(), Answer)
+
+
+def test_a_digest_tells_how_far_it_is() -> None:
+    steps = list(Desk(samples.asker(pause_s=0.02)).summarize(MANY, "v"))
+    assert any(step.read == (1, 3) for step in steps)
+    assert len(steps[-1].points) == len(samples.POINTS)

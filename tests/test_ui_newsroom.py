@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 import ui_files
+from reader_files import packed_pdf
 
 from rag.pipeline import Pipeline
+from rag.schema import Filters
 from rag.settings import Settings
 from rag.ui import newsroom, uploads
+from rag.ui.apart import Item, Limits, read_apart
 from rag.ui.newsroom import Newsroom
 
 pytestmark = pytest.mark.models
@@ -37,7 +43,7 @@ def test_every_format_is_taken_and_kept_in_the_library(room: Newsroom, tmp_path:
     added = room.add(ui_files.write(tmp_path / "files"), on_step=steps.append)
     assert added.refused == ()
     assert len(added.articles) == len(ui_files.FORMATS)
-    assert "Read 7 of 7 files" in steps
+    assert "Reading ships-pdf.pdf, 4 of 7 files" in steps
     assert steps[-1].startswith("Embedded 7 of 7")
     kept = sorted(path.name for path in (tmp_path / "library" / newsroom.UPLOADS).iterdir())
     assert kept == sorted(f"ships-{kind}.{kind}" for kind in ui_files.FORMATS)
@@ -81,6 +87,48 @@ def test_a_file_that_is_too_large_is_not_read(
     assert "more than" in refusal.reason
     assert "rag index" in refusal.hint
     assert uploads.MAX_UPLOAD_BYTES > 10
+
+
+def test_a_slow_upload_holds_up_nobody_else_and_says_why_it_was_refused(
+    room: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow, others_are_done = tmp_path / "slow.pdf", threading.Event()
+    line = b"BT /F1 9 Tf 72 700 Td (The quay counted 12 ships in May.) Tj ET\n"
+    slow.write_bytes(packed_pdf(line * 20_000, n_pages=500))
+    room.limits = Limits(read=1.0, all=600.0)
+    begun = threading.Event()
+
+    def read_slowly(files: Sequence[Path], **how: Any) -> tuple[Item, ...]:
+        if files[0].name == slow.name:  # for as long as it takes, on a machine of any speed
+            begun.set()
+            assert others_are_done.wait(600)
+        return read_apart(files, **how)
+
+    monkeypatch.setattr(newsroom, "read_apart", read_slowly)
+    with ThreadPoolExecutor(1) as other:
+        refused = other.submit(lambda: room.add([slow], on_step=silent))
+        assert begun.wait(60)
+        good = tmp_path / "good.txt"
+        good.write_bytes(ui_files.article("txt"))
+        assert len(room.add([good], on_step=silent).articles) == 1
+        assert len(room.paste("A pier.", title="P", publisher="", published="").articles) == 1
+        assert len(room.figures("ships", filters=Filters())) == 1
+        others_are_done.set()
+        (refusal,) = refused.result(600).refused
+    assert refusal.source == "slow.pdf"
+    assert "took more than 1 s" in refusal.reason
+    kept = [path.name for path in (tmp_path / "library" / newsroom.UPLOADS).iterdir()]
+    assert kept == ["good.txt"]
+
+
+def test_embedding_ends_in_time_and_goes_on_with_the_next_article(
+    room: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(newsroom, "EMBED_WITHIN_S", -1.0)
+    added = room.paste("The pier had 14 ships.", title="P", publisher="", published="")
+    assert (len(added.articles), added.pending) == (1, 1)
+    monkeypatch.setattr(newsroom, "EMBED_WITHIN_S", 60.0)
+    assert room.paste("Two piers.", title="Q", publisher="", published="").pending == 0
 
 
 def test_two_files_of_one_name_are_two_articles_and_the_same_one_is_one(

@@ -13,16 +13,21 @@ from rag.protocols import StopCheck
 from rag.schema import (
     Answer,
     CheckedDraft,
+    Coverage,
+    Digest,
+    DigestPoint,
     Document,
     DocumentInfo,
     Filters,
     Refusal,
+    Relation,
     Retrieval,
     StatedFigure,
     Summary,
     SummaryPoint,
 )
 from rag.ui.asker import Added, ListedArticle, Part
+from rag.ui.wanted import Wanted
 
 
 class FakeNewsroom(FakeAsker):
@@ -48,6 +53,7 @@ class FakeNewsroom(FakeAsker):
         self._checked = checked
         self.filters: list[Filters] = []
         """Of every question."""
+        self.summed_up: list[Wanted] = []
 
     def ask(
         self,
@@ -69,9 +75,34 @@ class FakeNewsroom(FakeAsker):
             raise self._missing
         return [document.info for document in self.texts.values()]
 
+    def digest(
+        self,
+        wanted: Wanted,
+        *,
+        on_point: Callable[[DigestPoint], None],
+        on_read: Callable[[int, int], None],
+        stop: StopCheck,
+    ) -> Digest:
+        self.summed_up.append(wanted)
+        infos, points = self.documents(), []
+        for done, point in enumerate(self._points, start=1):
+            for _ in range(10):
+                time.sleep(self._pause_s)
+                if stop():
+                    raise GenerationStoppedError("Stopped.")
+            relation = (Relation.AGREE, Relation.CHANGED)[done % 2]
+            points.append(DigestPoint(relation, point.text, point.citations, self._rows[:1]))
+            on_point(points[-1])
+            on_read(done, len(infos))
+        read = Coverage(len(infos), len(infos), 4, 4)
+        of = tuple(infos)
+        return Digest(of, wanted.about, tuple(points), self._rows, read, (), 0.4)
+
     def summarize(
-        self, document: str, *, on_point: Callable[[SummaryPoint], None], stop: StopCheck
+        self, wanted: Wanted, *, on_point: Callable[[SummaryPoint], None], stop: StopCheck
     ) -> Summary:
+        self.summed_up.append(wanted)
+        document = wanted.document or ""
         for point in self._points:
             for _ in range(10):
                 time.sleep(self._pause_s)
@@ -80,7 +111,7 @@ class FakeNewsroom(FakeAsker):
                     raise GenerationStoppedError("Stopped.")
             on_point(point)
         info = self.document(document).info
-        return Summary(info, self._points, 3, 3, (), 1.2, "0" * 64)
+        return Summary(info, self._points, 3, 3, (), 1.2, "0" * 64, self._rows)
 
     def check(self, draft: str, *, filters: Filters) -> CheckedDraft:
         assert self._checked is not None

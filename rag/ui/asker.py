@@ -11,6 +11,8 @@ from rag.protocols import StopCheck
 from rag.schema import (
     Answer,
     CheckedDraft,
+    Digest,
+    DigestPoint,
     Document,
     DocumentInfo,
     Filters,
@@ -20,6 +22,7 @@ from rag.schema import (
     Summary,
     SummaryPoint,
 )
+from rag.ui.wanted import Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +64,16 @@ class Added:
     """New ones, and those that changed."""
     unchanged: int
     refused: tuple[Refusal, ...]
+    pending: int = 0
+    """Passages of the library that have no vector yet: found by their words only."""
 
 
 class Asker(Protocol):
     """Answers questions and keeps the articles; a newsroom is one.
 
-    The page calls what needs the chat model (:meth:`ask`, :meth:`summarize`, :meth:`warm`) from
-    threads of its own, never two of them at the same time, and everything else at any time.
+    The page calls what needs the chat model (:meth:`ask`, :meth:`warm`, and :meth:`summarize` where
+    sentences are worded anew) from threads of its own, never two of them at the same time, and
+    everything else at any time.
     """
 
     def ask(
@@ -95,9 +101,30 @@ class Asker(Protocol):
         ...
 
     def summarize(
-        self, document: str, *, on_point: Callable[[SummaryPoint], None], stop: StopCheck
+        self, wanted: Wanted, *, on_point: Callable[[SummaryPoint], None], stop: StopCheck
     ) -> Summary:
         """Sum up one article.
+
+        Raises:
+            RagError, GenerationStoppedError: as for :meth:`ask`.
+        """
+        ...
+
+    def digest(
+        self,
+        wanted: Wanted,
+        *,
+        on_point: Callable[[DigestPoint], None],
+        on_read: Callable[[int, int], None],
+        stop: StopCheck,
+    ) -> Digest:
+        """Say what many articles have in common and where they differ.
+
+        Args:
+            wanted: which articles, and how much of them.
+            on_point: told each point.
+            on_read: told how many of how many articles are read.
+            stop: True once the visitor has stopped or gone.
 
         Raises:
             RagError, GenerationStoppedError: as for :meth:`ask`.

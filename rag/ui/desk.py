@@ -11,9 +11,19 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from rag.errors import BusyError, RagError
-from rag.schema import Answer, Evidence, Filters, Retrieval, Summary, SummaryPoint
+from rag.schema import (
+    Answer,
+    Digest,
+    DigestPoint,
+    Evidence,
+    Filters,
+    Retrieval,
+    Summary,
+    SummaryPoint,
+)
 from rag.ui.asker import Asker
 from rag.ui.fetching import Fetches
+from rag.ui.wanted import Wanted
 from rag.web.turns import Turn, Turns
 
 # The model writes 10 to 12 tokens a second, so that faster updates would show nothing new.
@@ -26,6 +36,7 @@ MAX_WAITING = 20
 _log = logging.getLogger(__name__)
 _Result = TypeVar("_Result")
 _NO_FILTERS = Filters()
+Outcome = Answer | Summary | Digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +49,11 @@ class Progress:
     """None until the search is done."""
     draft: str = ""
     """What has been written so far, not checked yet."""
-    points: tuple[SummaryPoint, ...] = ()
+    points: tuple[SummaryPoint | DigestPoint, ...] = ()
     """The sentences of a summary so far, each of them checked."""
-    outcome: Answer | Summary | RagError | None = None
+    read: tuple[int, int] | None = None
+    """How many of how many articles are read, where many are summed up."""
+    outcome: Outcome | RagError | None = None
     """The end, once it is there."""
 
 
@@ -72,6 +85,7 @@ class Desk:
         self.asker = asker
         self.fetches = Fetches(self._fetched)
         self._turns = turns or Turns(MAX_WAITING)
+        self._reading = Turns(MAX_WAITING)
         self._stops: dict[tuple[str, str], threading.Event] = {}
         self._warmth = Warmth()
         self._opened = time.monotonic()
@@ -90,6 +104,7 @@ class Desk:
         self.stop_all()
         self.fetches.close()
         self._turns.rest(CLOSE_WITHIN_S)
+        self._reading.rest(CLOSE_WITHIN_S)
 
     def follow(
         self, question: str, visitor: str, filters: Filters = _NO_FILTERS
@@ -109,15 +124,24 @@ class Desk:
                 stop=job.stop.is_set,
             )
 
-        return self._follow((visitor, "ask"), ask)
+        return self._follow((visitor, "ask"), ask, self._turns)
 
-    def summarize(self, document: str, visitor: str) -> Iterator[Progress]:
-        """Sum an article up and yield the progress, as for :meth:`follow`."""
+    def summarize(self, wanted: Wanted, visitor: str) -> Iterator[Progress]:
+        """Sum articles up and yield the progress, as for :meth:`follow`.
 
-        def summarize(job: _Job) -> Summary:
-            return self.asker.summarize(document, on_point=job.made, stop=job.stop.is_set)
+        What needs no model waits in a line of its own, so that a thousand articles that are read
+        hold up nobody's question.
+        """
 
-        return self._follow((visitor, "summary"), summarize)
+        def summarize(job: _Job) -> Summary | Digest:
+            if wanted.document is not None:
+                return self.asker.summarize(wanted, on_point=job.made, stop=job.stop.is_set)
+            return self.asker.digest(
+                wanted, on_point=job.made, on_read=job.has_read, stop=job.stop.is_set
+            )
+
+        line = self._turns if wanted.needs_model else self._reading
+        return self._follow((visitor, "summary"), summarize, line)
 
     def stop(self, visitor: str, kind: str | None = None) -> None:
         """Stop what a visitor has asked for: the question, the summary, or with None both."""
@@ -138,12 +162,12 @@ class Desk:
         return self._warmth
 
     def _follow(
-        self, key: tuple[str, str], work: Callable[[_Job], Answer | Summary]
+        self, key: tuple[str, str], work: Callable[[_Job], Outcome], line: Turns
     ) -> Iterator[Progress]:
         if (older := self._stops.get(key)) is not None:
             older.set()
         try:
-            job = _Job(work, self._turns.join())
+            job = _Job(work, line.join())
         except BusyError as busy:
             yield Progress(outcome=busy)
             return
@@ -155,7 +179,7 @@ class Desk:
                 yield progress
                 time.sleep(UPDATE_EVERY_S)
                 progress = job.next()
-            if not isinstance(progress.outcome, RagError):
+            if line is self._turns and not isinstance(progress.outcome, RagError):
                 self._warmth = Warmth(ready=True, seconds=self.warmth.seconds)
             yield progress
         finally:
@@ -178,7 +202,7 @@ class Desk:
 class _Job:
     """One piece of work for the model, on its way through a thread of its own."""
 
-    def __init__(self, work: Callable[[_Job], Answer | Summary], turn: Turn) -> None:
+    def __init__(self, work: Callable[[_Job], Outcome], turn: Turn) -> None:
         self.stop = threading.Event()
         self._work = work
         self._turn = turn
@@ -206,10 +230,13 @@ class _Job:
     def wrote(self, piece: str) -> None:
         self._show(draft=self._progress.draft + piece)
 
-    def made(self, point: SummaryPoint) -> None:
+    def made(self, point: SummaryPoint | DigestPoint) -> None:
         self._show(points=(*self._progress.points, point))
 
-    def _done(self) -> Answer | Summary:
+    def has_read(self, done: int, total: int) -> None:
+        self._show(read=(done, total))
+
+    def _done(self) -> Outcome:
         with self._turn.taken(self.stop.is_set):
             with self._lock:
                 self._begun = True

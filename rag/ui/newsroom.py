@@ -5,21 +5,22 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import platform
 import re
 import shutil
+import threading
+import time
 from collections.abc import Callable, Sequence
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.errors import LibraryMissingError, RagError
-from rag.library import Library
+from rag.errors import LibraryMissingError
 from rag.protocols import StopCheck
 from rag.readers import SUPPORTED, read_bytes
 from rag.schema import (
     Answer,
     CheckedDraft,
+    Digest,
+    DigestPoint,
     Document,
     DocumentInfo,
     Filters,
@@ -29,15 +30,21 @@ from rag.schema import (
     Summary,
     SummaryPoint,
 )
-from rag.ui.asker import Added, ListedArticle, Part, Weights
+from rag.ui.apart import Item, Limits, read_apart
+from rag.ui.asker import Added, ListedArticle, Part
+from rag.ui.parts import parts_of
+from rag.ui.pieces.text import counted
 from rag.ui.uploads import MAX_UPLOAD_BYTES
+from rag.ui.wanted import Wanted
 
 if TYPE_CHECKING:
     from rag.ingestion import IndexReport
     from rag.pipeline import Pipeline
 
 UPLOADS = "uploads"
-_PACKAGES = ("citeline", "gradio", "llama-cpp-python", "faiss-cpu")
+EMBED_WITHIN_S = 120.0
+"""Then the next visitor's articles are stored; passages without a vector are found by their words
+and get one with the next article that is added."""
 
 
 class Newsroom:
@@ -50,6 +57,9 @@ class Newsroom:
     def __init__(self, pipeline: Pipeline) -> None:
         self._pipeline = pipeline
         self._folder = pipeline.settings.library / UPLOADS
+        self._storing = threading.Lock()
+        self.limits = Limits()
+        """How long reading an upload may take."""
 
     # --- questions -------------------------------------------------------------------------
 
@@ -68,10 +78,35 @@ class Newsroom:
         )
 
     def summarize(
-        self, document: str, *, on_point: Callable[[SummaryPoint], None], stop: StopCheck
+        self, wanted: Wanted, *, on_point: Callable[[SummaryPoint], None], stop: StopCheck
     ) -> Summary:
-        """Sum up one article."""
-        return self._pipeline.summarize(document, on_point=on_point, stop=stop)
+        """Sum up one article; what was written of it before is not written again."""
+        return self._pipeline.summarize(
+            wanted.document or "",
+            length=wanted.length,
+            reword=wanted.needs_model,
+            keep=True,
+            on_point=on_point,
+            stop=stop,
+        )
+
+    def digest(
+        self,
+        wanted: Wanted,
+        *,
+        on_point: Callable[[DigestPoint], None],
+        on_read: Callable[[int, int], None],
+        stop: StopCheck,
+    ) -> Digest:
+        """Say what many articles have in common and where they differ."""
+        return self._pipeline.summarize_many(
+            wanted.filters,
+            about=wanted.about,
+            length=wanted.length,
+            on_point=on_point,
+            observer=_Reading(on_read),
+            stop=stop,
+        )
 
     def check(self, draft: str, *, filters: Filters) -> CheckedDraft:
         """Compare the figures of a draft with those of the articles."""
@@ -107,7 +142,10 @@ class Newsroom:
         return self._pipeline.document(name)
 
     def add(self, files: Sequence[Path], *, on_step: Callable[[str], None]) -> Added:
-        """Take files into the library; each is kept in its folder where it holds an article."""
+        """Take files into the library; each is kept in its folder where it holds an article.
+
+        Several visitors' files are read at the same time and stored one after the other.
+        """
         refused, kept = [], []
         for file in files:
             if (refusal := _unfit(file)) is not None:
@@ -115,11 +153,15 @@ class Newsroom:
                 file.unlink(missing_ok=True)
             else:
                 kept.append(_moved(file, self._folder))
-        report = self._pipeline.index(list(map(str, kept)), observer=_Steps(on_step))
+        read = self._read(kept, on_step)
+        refused += [item for item in read if isinstance(item, Refusal)]
+        documents = [item for item in read if isinstance(item, Document)]
+        report = self._store(documents, on_step)
         sources = {info.source for info in self.documents()}
         for path in kept:
-            if not any(s == str(path) or s.startswith(f"{path}#") for s in sources):
-                path.unlink()
+            source = os.path.realpath(path)
+            if not any(s == source or s.startswith(f"{source}#") for s in sources):
+                path.unlink(missing_ok=True)
         return self._added(report, refused)
 
     def paste(self, text: str, *, title: str, publisher: str, published: str) -> Added:
@@ -134,8 +176,7 @@ class Newsroom:
             for item in read
             if isinstance(item, Refusal)
         ]
-        report = self._pipeline.index([], documents=documents, observer=_Steps(lambda _: None))
-        return self._added(report, refused)
+        return self._added(self._store(documents, lambda _: None), refused)
 
     def remove(self, ids: Sequence[str]) -> tuple[Document, ...]:
         """Remove articles; their files stay where they are."""
@@ -143,58 +184,57 @@ class Newsroom:
 
     def restore(self, documents: Sequence[Document]) -> None:
         """Put removed articles back."""
-        self._pipeline.index([], documents=documents, observer=_Steps(lambda _: None))
+        self._store(documents, lambda _: None)
+
+    def _read(self, files: Sequence[Path], on_step: Callable[[str], None]) -> tuple[Item, ...]:
+        """The articles of the files, read by another process, or why there are none."""
+        begun: list[Path] = []
+
+        def begin(file: Path) -> None:
+            begun.append(file)
+            on_step(f"Reading {file.name}, {len(begun)} of {counted(len(files), 'file')}")
+
+        return read_apart(files, on_file=begin, limits=self.limits)
+
+    def _store(self, documents: Sequence[Document], on_step: Callable[[str], None]) -> IndexReport:
+        with self._storing:
+            end = time.monotonic() + EMBED_WITHIN_S
+            return self._pipeline.index(
+                [],
+                documents=documents,
+                observer=_Steps(on_step),
+                stop=lambda: time.monotonic() > end,
+            )
 
     def _added(self, report: IndexReport, refused: list[Refusal]) -> Added:
         changed = {*report.added, *report.updated}
-        folder = f"{self._folder}{os.sep}"
-        named = [Refusal(r.source.removeprefix(folder), r.reason, r.hint) for r in report.refused]
+        folder = f"{os.path.realpath(self._folder)}{os.sep}"
+        named = [
+            Refusal(r.source.removeprefix(folder), r.reason, r.hint)
+            for r in (*refused, *report.refused)
+        ]
         infos = tuple(info for info in self.documents() if info.id in changed)
-        return Added(infos, report.unchanged, (*refused, *named))
+        return Added(infos, report.unchanged, tuple(named), report.pending)
 
     # --- itself ----------------------------------------------------------------------------
 
     def parts(self) -> tuple[Part, ...]:
         """Look at models, memory, index and versions."""
-        return (*self._models(), _memory(), self._index(), *_versions())
+        return parts_of(self._pipeline.settings)
 
-    def _models(self) -> list[Part]:
-        from rag.models import Role, load_registry, resolve
 
-        settings, registry = self._pipeline.settings, load_registry()
-        parts = []
-        for name, role, chosen in (
-            ("Chat model", Role.GENERATOR, settings.generator),
-            ("Embedder", Role.EMBEDDER, settings.embedder),
-        ):
-            model = chosen or registry.default(role).name
-            try:
-                spec = resolve(model, registry=registry).spec
-            except RagError as error:
-                known = registry.by_name.get(model)
-                has_source = known is not None and (known.hub or known.parts)
-                missing = Weights(known.name, known.size) if known and has_source else None
-                parts.append(Part(name, error.message, error.hint, ok=False, missing=missing))
-            else:
-                words = f"{spec.name}, {spec.size / 1e6:,.0f} MB, sha256 {spec.sha256[:12]}…"
-                parts.append(Part(name, words))
-        return parts
+class _Reading:
+    """Tells how many of how many articles a digest has read."""
 
-    def _index(self) -> Part:
-        folder = self._pipeline.settings.library
-        try:
-            with Library.open(folder) as library:
-                stats = library.stats()
-        except LibraryMissingError:
-            return Part("Index", f"No article yet, in {folder}")
-        except RagError as error:
-            return Part("Index", error.message, error.hint, ok=False)
-        embedded = max((e.passages for e in stats.embedders), default=0)
-        words = (
-            f"{stats.documents:,} articles, {stats.sentences:,} sentences, {embedded:,} of "
-            f"{stats.passages:,} passages embedded, in {folder}"
-        )
-        return Part("Index", words)
+    def __init__(self, on_read: Callable[[int, int], None]) -> None:
+        self._on_read = on_read
+
+    def reading(self, done: int, total: int) -> None:
+        """So many of them."""
+        self._on_read(done, total)
+
+    def wording(self, done: int, total: int) -> None:
+        """None is worded anew."""
 
 
 class _Steps:
@@ -205,12 +245,10 @@ class _Steps:
         self._done = self._total = 0
 
     def files(self, total: int) -> None:
-        """So many files will be looked at."""
-        self._begin(total)
+        """No file: the articles have been read before."""
 
-    def file_done(self, _path: str) -> None:
-        """One more was looked at."""
-        self._step(1, "Read {} of {} files")
+    def file_done(self, path: str) -> None:
+        """No file."""
 
     def passages(self, total: int) -> None:
         """So many passages will be embedded."""
@@ -257,23 +295,3 @@ def _moved(file: Path, folder: Path) -> Path:
 def _sha256(file: Path) -> str:
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
-
-
-def _memory() -> Part:
-    page = os.sysconf("SC_PAGE_SIZE")
-    total = page * os.sysconf("SC_PHYS_PAGES") / 1e9
-    statm = Path("/proc/self/statm")
-    if not statm.exists():
-        return Part("Memory", f"{total:.1f} GB in this machine")
-    used = int(statm.read_text().split()[1]) * page / 1e9
-    return Part("Memory", f"{used:.1f} GB used here, of {total:.1f} GB in this machine")
-
-
-def _versions() -> list[Part]:
-    found = [Part("Python", platform.python_version())]
-    for package in _PACKAGES:
-        try:
-            found.append(Part(package, version(package)))
-        except PackageNotFoundError:
-            found.append(Part(package, "not installed as a package"))
-    return found

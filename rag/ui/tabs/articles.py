@@ -23,6 +23,8 @@ from rag.ui.uploads import MAX_UPLOAD_BYTES, MAX_UPLOAD_FILES
 LISTED = 100
 MAX_PASTED_CHARACTERS = 1_000_000
 _STEP_S = 0.2
+UPLOADS_AT_ONCE = 3
+"""So many visitors' files are read at the same time; a slow one holds up nobody but its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +181,7 @@ def _wire_adding(shared: Shared, parts: Parts, fill: Any) -> None:
         add,
         [parts.files, parts.words, shared.chosen, parts.boxes],
         [parts.outcome, parts.files, *listed],
-        concurrency_limit=1,
+        concurrency_limit=UPLOADS_AT_ONCE,
         **QUIET,
     )
     pasted = parts.paste.click(
@@ -276,8 +278,15 @@ def outcome_html(added: Added | RagError) -> str:
     if isinstance(added, RagError):
         return trouble_html(added)
     taken = [f"Added: {label}" for label, _ in labels(added.articles)]
-    unchanged = f"{counted(added.unchanged, 'article')} were here already."
-    return files_html(taken, added.refused, unchanged if added.unchanged else "")
+    notes = []
+    if added.unchanged:
+        notes.append(f"{counted(added.unchanged, 'article')} were here already.")
+    if added.pending:
+        notes.append(
+            f"{counted(added.pending, 'passage')} can be found by their words only so far; the "
+            "rest follows with the next article that is added."
+        )
+    return files_html(taken, added.refused, " ".join(notes))
 
 
 def _took(added: Added | RagError) -> bool:
