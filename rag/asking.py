@@ -23,6 +23,11 @@ _ASKS_WHAT = re.compile(
 
 
 _COUNTS_SOME = re.compile(r"\bhow many of\b", re.IGNORECASE)
+# A number to call is no amount.
+_ASKS_NUMBER = re.compile(
+    r"\b(?:which|what|the|a) (?:[\w-]+ ){0,2}numbers?\b(?! of).*\b(?:call|text|dial|ring|phone|reach|fax)\b",
+    re.IGNORECASE,
+)
 _ASKS_LENGTH = re.compile(r"\bhow (?:long|far|tall|high|wide|deep|heavy)\b", re.IGNORECASE)
 _NAME = re.compile(r"(?<=[\w,;:’'–—)] )[“‘(]?([A-ZÀ-ÖØ-Þ][\w’'-]*)")
 _NO_NAMES = CALENDAR | {"I"}
@@ -91,23 +96,12 @@ def read_question(retrieval: Retrieval) -> Asking:
     text = retrieval.read_as
     figures = find_figures(text)
     kind = asked_kind(text)
-    kinds = FITTING.get(kind)
     counted = _counted(core(text))
-    if kind is Asked.OTHER and (is_terse(text) or _ASKS_WHAT.search(text)):
-        kinds = QUANTITIES
-    elif kind is Asked.TIME:
-        kinds = TIMES
-    elif kind is Asked.QUANTITY and _ASKS_LENGTH.search(core(text)):
-        kinds = _DURATIONS
-    elif kind is Asked.QUANTITY and _COUNTS_SOME.search(core(text)):
-        kinds = _COUNTS
-    elif kind is Asked.QUANTITY and counted:
-        kinds = _COUNTS if _TIME_UNITS.isdisjoint(stems(counted)) else _DURATIONS
     known = {stem: weight for word, weight in retrieval.weights for stem in stems(word)}
     return Asking(
         text=text,
         weights={stem: known.get(stem, 1.0) for stem in stems(core(text))},
-        kinds=kinds,
+        kinds=_kinds(text, kind, counted),
         may_be_words=kind is Asked.OTHER and not is_terse(text),
         periods=tuple(t.period for t in find_times(text, figures, None) if t.period),
         named=named_period(text),
@@ -115,6 +109,25 @@ def read_question(retrieval: Retrieval) -> Asking:
         names=names_of(core(text)),
         counted_words=counted,
     )
+
+
+def _kinds(text: str, kind: Asked, counted: str) -> frozenset[FigureKind] | None:
+    """Of figures that can be the answer; None where none is asked for."""
+    if _ASKS_NUMBER.search(text):
+        return frozenset({FigureKind.IDENTIFIER})
+    if kind is Asked.OTHER:
+        return QUANTITIES if is_terse(text) or _ASKS_WHAT.search(text) else None
+    if kind is Asked.TIME:
+        return TIMES
+    if kind is not Asked.QUANTITY:
+        return FITTING[kind]
+    if _ASKS_LENGTH.search(core(text)):
+        return _DURATIONS
+    if _COUNTS_SOME.search(core(text)):
+        return _COUNTS
+    if counted:
+        return _COUNTS if _TIME_UNITS.isdisjoint(stems(counted)) else _DURATIONS
+    return QUANTITIES
 
 
 def presumes(asking: Asking) -> bool:

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from rag.answering.plausibility import is_plausible
+from rag.answering.plausibility import is_plausible, named_elsewhere
 from rag.answering.wording import stated_text
 from rag.asking import Asking
 from rag.candidates import Candidate
@@ -230,7 +230,8 @@ class Lookup:
         topic, gain = self._asking.topic_share(stems(said)), weighed.explained.gain
         # What is counted may be put in other words, if all else says so: "58,217 came".
         counts = self._asking.counted <= set(stems(f"{evidence.document.title or ''} {said}"))
-        if topic < _LEAST_TOPIC or (gain < _SURE_GAIN and not counts):
+        doubtful = not counts or named_elsewhere(self._asking, evidence)
+        if topic < _LEAST_TOPIC or (doubtful and gain < _SURE_GAIN):
             return False
         least = _LEAST_TERSE if is_terse(self._asking.text) else _LEAST_BORNE_OUT
         return gain + topic / 2 >= least

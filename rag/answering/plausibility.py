@@ -21,6 +21,7 @@ _LEAST_IN_CONTEXT = 0.15
 _LEAST_IN_ARTICLE = 0.25
 _LEAST_SCORE = 3.0
 # "A week" behind "for" or "within" is how long something takes.
+_PLURAL = re.compile(r"\s((?:[a-z-]+\s)?[a-z-]{2,}s)\b")
 _RATE = re.compile(
     r"(?<!\bfor )(?<!\bin )(?<!\bof )(?<!over )(?<!within )(?<!than )(?<!once )(?<!after )"
     r"\b(?:a|per|each|every) (hour|day|week|month|year)\b(?! (?:ago|earlier|later|before|after))",
@@ -39,6 +40,7 @@ def is_plausible(asking: Asking, candidate: Candidate) -> bool:
         and names_fit(asking, evidence)
         and not _of_another_measure(asking, candidate)
         and not _of_no_rate(asking, candidate)
+        and not _counts_another(asking, candidate)
     )
 
 
@@ -95,6 +97,25 @@ def _of_no_rate(asking: Asking, candidate: Candidate) -> bool:
     said = rf"\b(?:an?|per|each|every|the) {unit}\b|\b{adverb}ly\b|/{unit}\b"
     annual = r"|\bannual" if unit == "year" else ""
     return not re.search(said + annual, candidate.sentence, re.IGNORECASE)
+
+
+def _counts_another(asking: Asking, candidate: Candidate) -> bool:
+    """Whether what is asked for is named in its sentence, and the figure counts something else.
+
+    "Every officer has 7,000 cases" does not say how many officers there are.
+    """
+    text, span = candidate.sentence, candidate.statement.figure.span
+    behind = _PLURAL.match(text[span.end :])
+    if behind is None or not asking.counted or not asking.counted <= set(stems(text)):
+        return False
+    return asking.weights.keys().isdisjoint(stems(behind[1]))
+
+
+def named_elsewhere(asking: Asking, evidence: Evidence) -> bool:
+    """Whether the names that are asked for stand before the sentence, and others in it."""
+    said = set(stems(evidence.sentence.text))
+    others = names_of(evidence.sentence.text) - asking.names
+    return bool(asking.names and others) and asking.names.isdisjoint(said)
 
 
 def _of_another_measure(asking: Asking, candidate: Candidate) -> bool:
