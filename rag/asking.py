@@ -25,7 +25,8 @@ _ASKS_WHAT = re.compile(
 _COUNTS_SOME = re.compile(r"\bhow many of\b", re.IGNORECASE)
 # A number to call is no amount.
 _ASKS_NUMBER = re.compile(
-    r"\b(?:which|what|the|a) (?:[\w-]+ ){0,2}numbers?\b(?! of).*\b(?:call|text|dial|ring|phone|reach|fax)\b",
+    r"\b(?:which|what|the|a) (?:[\w-]+ ){0,2}numbers?\b(?! of)"
+    r".*\b(?:call|text|dial|ring|phone|reach|fax)\b",
     re.IGNORECASE,
 )
 _ASKS_LENGTH = re.compile(r"\bhow (?:long|far|tall|high|wide|deep|heavy)\b", re.IGNORECASE)
@@ -119,15 +120,16 @@ def _kinds(text: str, kind: Asked, counted: str) -> frozenset[FigureKind] | None
         return QUANTITIES if is_terse(text) or _ASKS_WHAT.search(text) else None
     if kind is Asked.TIME:
         return TIMES
-    if kind is not Asked.QUANTITY:
-        return FITTING[kind]
+    return _quantities(text, counted) if kind is Asked.QUANTITY else FITTING[kind]
+
+
+def _quantities(text: str, counted: str) -> frozenset[FigureKind]:
+    """Of figures that "how many", "how long" and their like ask for."""
     if _ASKS_LENGTH.search(core(text)):
         return _DURATIONS
-    if _COUNTS_SOME.search(core(text)):
-        return _COUNTS
-    if counted:
-        return _COUNTS if _TIME_UNITS.isdisjoint(stems(counted)) else _DURATIONS
-    return QUANTITIES
+    if not counted:
+        return _COUNTS if _COUNTS_SOME.search(core(text)) else QUANTITIES
+    return _COUNTS if _TIME_UNITS.isdisjoint(stems(counted)) else _DURATIONS
 
 
 def presumes(asking: Asking) -> bool:
