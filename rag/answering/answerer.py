@@ -23,7 +23,7 @@ from rag.candidates import Candidate, find_candidates
 from rag.citations import strip_markers
 from rag.evidence import admissible, is_vague
 from rag.facets import compares, facets, lists, neutral_by_words
-from rag.figures import find_figures
+from rag.figures import Agreement, agree, find_figures
 from rag.instructions import stating
 from rag.protocols import Corpus, Generator, Retriever, StopCheck, Verifier
 from rag.question import SHARES, TIMES
@@ -32,6 +32,7 @@ from rag.schema import (
     Answer,
     Citation,
     Evidence,
+    Figure,
     FigureKind,
     Filters,
     Retrieval,
@@ -237,11 +238,13 @@ class Answerer:
         asking = read_question(retrieval)
         if not asking.kinds:
             return Attempt(None, 0.0)
-        given = {figure.kind for figure in find_figures(question)} & QUANTITIES
+        figures = find_figures(question)
+        given = {figure.kind for figure in figures} & QUANTITIES
         # A share that is taken for granted is put right by a share, "fewer than half" by any.
         kinds = SHARES if given and given <= SHARES - {FigureKind.RATIO} else asking.kinds | SHARES
-        asking = replace(asking, kinds=kinds)
-        return self._figure(asking, retrieval, stop)
+        attempt = self._figure(replace(asking, kinds=kinds), retrieval, stop)
+        # The same figure may well be of something else: "all of the 231,000 came", of 231,000.
+        return Attempt(None, attempt.first_token_s) if _repeats(figures, attempt) else attempt
 
     def _parts(
         self, questions: Sequence[str], filters: Filters, stop: StopCheck
@@ -290,6 +293,14 @@ def _without(kinds: frozenset[FigureKind], attempt: Attempt) -> Attempt:
     told = attempt.draft.text.partition("“")[0] if attempt.draft else ""
     given = {figure.kind for figure in find_figures(strip_markers(told))}
     return Attempt(None, attempt.first_token_s) if given & kinds else attempt
+
+
+def _repeats(given: Sequence[Figure], attempt: Attempt) -> bool:
+    """Whether an answer shows a figure that the question has."""
+    shown = (
+        [checked.figure for checked in attempt.draft.verification.figures] if attempt.draft else []
+    )
+    return any(agree(one, other) is Agreement.EXACT for one in given for other in shown)
 
 
 def _tells_two_times(asking: Asking, attempt: Attempt) -> bool:

@@ -152,6 +152,7 @@ def _may_differ(found: Candidate, other: Candidate) -> bool:
         and other.period_fit >= min(found.period_fit, 0.3)
         and relevance(other.evidence) >= _NEAR * relevance(found.evidence)
         and other.evidence.in_context >= _NEAR * found.evidence.in_context
+        and _counts_the_same(found, other)
     )
 
 
