@@ -29,7 +29,10 @@ _ASKS_NUMBER = re.compile(
     r".*\b(?:call|text|dial|ring|phone|reach|fax)\b",
     re.IGNORECASE,
 )
-_ASKS_LENGTH = re.compile(r"\bhow (?:long|far|tall|high|wide|deep|heavy)\b", re.IGNORECASE)
+# "How many were asked how long they wait" asks for no length.
+_ASKS_LENGTH = re.compile(
+    r"\A(?:(?!\bhow\b).)*\bhow (?:long|far|tall|high|wide|deep|heavy)\b", re.IGNORECASE
+)
 _NAME = re.compile(r"(?<=[\w,;:’'–—)] )[“‘(]?([A-ZÀ-ÖØ-Þ][\w’'-]*)")
 _NO_NAMES = CALENDAR | {"I"}
 _TAKES_FOR_GRANTED = re.compile(

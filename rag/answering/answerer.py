@@ -196,7 +196,7 @@ class Answerer:
             asking, stated if asking.kinds is TIMES else retrieval.evidence
         )
         lookup = Lookup(asking, candidates, self._generator, stop)
-        found = lookup.find()
+        found = lookup.find(sides=True)
         if found.candidate is None:
             return self._told(asking, retrieval, stop)
         sides = (

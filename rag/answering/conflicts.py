@@ -12,7 +12,7 @@ from rag.candidates import Candidate
 from rag.evidence import relevance
 from rag.figures import Agreement, agree
 from rag.protocols import Verifier
-from rag.schema import Relation, StatedFigure, Status
+from rag.schema import QUANTITIES, Relation, StatedFigure, Status
 from rag.words import stems
 
 # How near to the question another article's figure must be, of how near the answer is;
@@ -147,6 +147,7 @@ def _may_differ(found: Candidate, other: Candidate) -> bool:
     one, two = found.statement.figure, other.statement.figure
     return (
         one.kind is two.kind
+        and one.kind in QUANTITIES
         and one.unit == two.unit
         and agree(one, two) is Agreement.DIFFERENT
         and other.period_fit >= min(found.period_fit, 0.3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from textwrap import shorten
 
@@ -58,6 +59,8 @@ def figure_answer(candidate: Candidate, marker: int = 1) -> str:
 def outlet(info: DocumentInfo) -> str:
     """Who published it and when, as far as that is known."""
     name = _name(info, info.publisher, info.title)
+    if name == info.id:  # a number in it would read as a figure of the answer
+        name = re.sub(r"\d+", "", name).strip("-_. ") or "An article"
     return f"{name}, {info.published.isoformat()}" if info.published else name
 
 

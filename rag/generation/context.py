@@ -194,17 +194,24 @@ class LlamaContext:
     def logprob(self, tokens: Sequence[int], stop: StopCheck) -> float:
         """Natural logarithm of the probability of tokens behind those that are there.
 
-        All but the last are evaluated, as one batch or several, and stay there.
+        All but the last are evaluated, as one batch or several, and stay there; an error forgets
+        them.
 
         Raises:
             GenerationStoppedError, LlamaBrokenError, ModelCorruptError: as for :meth:`evaluate`
                 and :meth:`logits`.
         """
+        start = self.n_evaluated
         total = _logprob(self.logits(), tokens[0]) if tokens else 0.0
-        for first in range(0, len(tokens) - 1, self._batch_tokens):
-            part = tokens[first : min(first + self._batch_tokens, len(tokens) - 1)]
-            self._decode(part, stop, every=True)
-            total += sum(_logprob(self.logits(i), tokens[first + i + 1]) for i in range(len(part)))
+        try:
+            for first in range(0, len(tokens) - 1, self._batch_tokens):
+                part = tokens[first : min(first + self._batch_tokens, len(tokens) - 1)]
+                self._decode(part, stop, every=True)
+                behind = tokens[first + 1 : first + 1 + len(part)]
+                total += sum(_logprob(self.logits(i), token) for i, token in enumerate(behind))
+        except BaseException:
+            self.cut_back(start)
+            raise
         return total
 
     def _decode(self, tokens: Sequence[int], stop: StopCheck, *, every: bool = False) -> None:

@@ -24,6 +24,8 @@ _HEAD = (
 # Where the theme's own teal has a contrast of 2.5:1, and its edges are not to be seen at all:
 # 4.5:1 for words, 3:1 for edges (WCAG 2.1, 1.4.3 and 1.4.11; tests/test_ui_contrast.py).
 _COLOURS = {
+    "body_text_color_subdued": "#52606f",
+    "body_text_color_subdued_dark": "#a3b1c2",
     "button_primary_background_fill": "#0f766e",
     "button_primary_background_fill_dark": "#0f766e",
     "button_primary_background_fill_hover": "#115e59",
@@ -44,6 +46,10 @@ _COLOURS = {
     "block_title_text_color_dark": "*body_text_color",
     "checkbox_border_color": "#64748b",
     "checkbox_border_color_dark": "#94a3b8",
+    "checkbox_label_background_fill_selected": "#0f766e",
+    "checkbox_label_background_fill_selected_dark": "#0f766e",
+    "checkbox_label_text_color_selected": "#ffffff",
+    "checkbox_label_text_color_selected_dark": "#ffffff",
     "input_border_color": "#7c8ba1",
     "input_border_color_dark": "#7c8ba1",
     "input_border_width": "1px",
