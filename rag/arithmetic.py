@@ -117,6 +117,8 @@ def average_of(figure: Figure, n_units: int, unit: str) -> Computed | None:
     if figure.kind not in {FigureKind.COUNT, FigureKind.MONEY} or n_units < 2:
         return None
     result = _rounded(figure.value / n_units)
+    if result >= _HUNDRED:  # nobody counts tenths of hundreds of people
+        result = result.quantize(Decimal(1), ROUND_HALF_UP)
     text = _plain(result, figure)
     formula = f"{_plain(figure.value, figure)} ÷ {n_units} {unit}s = {text}"
     return Computed(result, f"{_about(text, [figure])} a {unit}", formula)
@@ -184,9 +186,9 @@ def _about(text: str, figures: Sequence[Figure]) -> str:
 def _rounded(value: Decimal) -> Decimal:
     """To one digit behind the point: more would say more than news figures know.
 
-    Hundreds have none there. What is smaller than 1 keeps two digits: 0.04% is not 0%.
+    What is smaller than 1 keeps two digits: 0.04% is not 0%.
     """
-    place = Decimal(1) if abs(value) >= _HUNDRED else Decimal("0.1")
+    place = Decimal("0.1")
     if value and abs(value) < 1:
         place = Decimal(1).scaleb(value.adjusted() - 1)
     return value.quantize(place, ROUND_HALF_UP)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import rag.arithmetic
-from rag.arithmetic import Operation, asked_operation, compute
+from rag.arithmetic import Operation, asked_operation, average_of, compute, rest_of_all
 from rag.figures import find_figures
 from rag.schema import Bound, Figure, FigureKind
 
@@ -31,7 +31,7 @@ def test_the_examples_in_the_docstrings_are_right() -> None:
         ("How many more came in May than in June?", Operation.DIFFERENCE),
         ("How much longer was the strike at Dorn?", Operation.DIFFERENCE),
         ("What is the gap between the two?", Operation.DIFFERENCE),
-        ("How many of the pupils did not pass?", Operation.DIFFERENCE),
+        ("How many of the pupils did not pass?", Operation.REST),
         ("How many times as many came in May as in June?", Operation.TIMES),
         ("By how many percent did the price rise?", Operation.CHANGE),
         ("By what percentage did the price rise?", Operation.CHANGE),
@@ -133,6 +133,7 @@ def test_a_result_reads_as_what_it_is_and_follows_from_the_figures(
     first, second = (figure.value for figure in both)
     expected = {
         Operation.DIFFERENCE: abs(first - second),
+        Operation.REST: abs(first - second),
         Operation.SUM: first + second,
         Operation.AVERAGE: (first + second) / 2,
         Operation.SHARE: min(first, second) / max(first, second) * 100,
@@ -154,3 +155,36 @@ def test_the_order_of_what_is_added_or_taken_away_makes_no_difference(
 def test_shares_are_not_of_other_kinds() -> None:
     assert {f.kind for f in figures("8%", "one in five")} == {FigureKind.PERCENT, FigureKind.RATIO}
     assert compute(Operation.SUM, figures("8%", "one in five")) is None
+
+
+@pytest.mark.parametrize(
+    ("stated", "text", "formula"),
+    [
+        ("77%", "23%", "100% − 77% = 23%"),
+        ("about 61.4 percent", "about 38.6%", "100% − 61.4% = 38.6%"),
+    ],
+)
+def test_a_share_leaves_the_rest_of_all(stated: str, text: str, formula: str) -> None:
+    (figure,) = figures(stated)
+    rest = rest_of_all(figure)
+    assert rest is not None
+    assert (rest.text, rest.formula) == (text, formula)
+
+
+@pytest.mark.parametrize("stated", ["more than 60%", "nearly 60%", "120%", "100%", "60 ships"])
+def test_what_leaves_no_certain_rest_leaves_none(stated: str) -> None:
+    (figure,) = figures(stated)
+    assert rest_of_all(figure) is None
+
+
+def test_the_average_of_a_time_is_told_with_its_unit() -> None:
+    ships, euros, share = figures("more than 700,000 ships", "1,200 euros", "60%")
+    average = average_of(ships, 12, "month")
+    assert average is not None
+    assert average.text == "about 58,333 a month"
+    assert average.formula == "700,000 ÷ 12 months = 58,333"
+    paid = average_of(euros, 8, "week")
+    assert paid is not None
+    assert paid.formula == "1,200 EUR ÷ 8 weeks = 150 EUR"
+    assert average_of(share, 12, "month") is None
+    assert average_of(ships, 1, "year") is None
