@@ -12,14 +12,10 @@ from rag.answering import Answerer
 from rag.asking import Asking, read_question
 from rag.candidates import Candidate, find_candidates
 from rag.fakes import ScriptedGenerator
-from rag.prompts import (
-    NOT_STATED,
-    answer_messages,
-    extraction_messages,
-    neutral_messages,
-    parts_messages,
-)
+from rag.figures import find_figures
+from rag.prompts import NOT_STATED, answer_messages, extraction_messages, question_messages
 from rag.protocols import Generator, Retriever
+from rag.question import core
 from rag.schema import Answer, DocumentInfo, Evidence, Filters, Message, Retrieval
 from rag.verification import EvidenceVerifier
 
@@ -82,51 +78,117 @@ class TableRetriever:
         return Retrieval(question, question, tuple(self._found.get(question, ())), 1.0, 0.25)
 
 
+LIKELY, UNLIKELY = -2.0, -20.0
+"""Of a question: for the figure that answers it, and for another one or none."""
+
+
 def reader(
-    copied: Mapping[str, str],
-    *,
-    parts: Sequence[str] = (),
-    neutral: str = "",
-    logprob: float = 0.0,
-    writes: bool = True,
+    copied: Mapping[str, str], *, logprob: float = 0.0, writes: bool = True
 ) -> ScriptedGenerator:
-    """A model that copies the same answer for a question out of whatever text.
+    """A model that takes the same for the answer to a question whatever text it reads.
+
+    It copies the answer, and finds the question likely for the answer's first figure alone.
 
     Args:
         copied: the answer by the question; all others are not stated.
-        parts: the simple questions that it breaks any question into.
-        neutral: the question that it puts in the place of one that takes a figure for granted.
-        logprob: how sure it is.
+        logprob: how sure it is of what it copies.
         writes: whether it gives that answer also where it is asked for a sentence.
     """
-    asks = {parts_messages("")[0]: "\n".join(parts), neutral_messages("")[0]: neutral}
 
     def reply(messages: Sequence[Message]) -> str:
         question = messages[-1].content.rpartition("Question: ")[2]
         if messages[0] == _WRITING and not writes:
             return NOT_STATED
-        return asks.get(messages[0], copied.get(question, NOT_STATED))
+        return copied.get(question, NOT_STATED)
 
-    return ScriptedGenerator(reply, logprob=logprob)
+    answers = {core(question): said for question, said in copied.items()}
+
+    def likelihood(messages: Sequence[Message], text: str) -> float:
+        return LIKELY if _gives(messages, answers.get(text, "")) else UNLIKELY
+
+    return ScriptedGenerator(reply, logprob=logprob, likelihoods=likelihood)
+
+
+def believing(
+    reply: Callable[[Sequence[Message]], str], written: str | None = None
+) -> ScriptedGenerator:
+    """A model that takes for the answer to any question what it says to a prompt.
+
+    Args:
+        reply: what it copies, by the prompt.
+        written: what it writes where it is asked for a sentence; None for what it copies.
+    """
+
+    def said(messages: Sequence[Message]) -> str:
+        writes = written is not None and messages[0] == _WRITING
+        return written if written is not None and writes else reply(messages)
+
+    def likelihood(messages: Sequence[Message], _text: str) -> float:
+        return LIKELY if _gives(messages, reply(messages)) else UNLIKELY
+
+    return ScriptedGenerator(said, likelihoods=likelihood)
+
+
+def weighing(
+    figures: Mapping[str, float], *, prior: float = UNLIKELY, copies: str = NOT_STATED
+) -> ScriptedGenerator:
+    """A model that finds any question as likely for a figure as is said here.
+
+    Args:
+        figures: logarithms by the bare figure: "46,610"; ``prior`` for all others.
+        prior: for no figure.
+        copies: what it copies or writes where it is asked for an answer.
+    """
+
+    def likelihood(messages: Sequence[Message], _text: str) -> float:
+        shown = [figure.text for figure in find_figures(shown_figure(messages))]
+        return figures.get(shown[0], prior) if shown else prior
+
+    return ScriptedGenerator({"": copies}, likelihoods=likelihood)
 
 
 def writer(*replies: str) -> ScriptedGenerator:
-    """A model that writes these answers one after the other, and copies nothing."""
+    """A model that writes these answers one after the other, and finds and copies nothing."""
     left = list(replies)
 
     def reply(messages: Sequence[Message]) -> str:
         return NOT_STATED if messages[0] == _EXTRACTION else left.pop(0)
 
-    return ScriptedGenerator(reply)
+    return ScriptedGenerator(reply, likelihoods=lambda _messages, _text: UNLIKELY)
 
 
 _EXTRACTION = extraction_messages("", HARBOUR, ())[0]
 _WRITING = answer_messages("", BEST)[0]
+_QUESTION = question_messages(HARBOUR, (), "")[0]
+
+
+def shown_figure(messages: Sequence[Message]) -> str:
+    """The figure for which a question is weighed: "none", or as its sentence bounds it."""
+    return messages[-1].content.rpartition("Figure: ")[2]
+
+
+def _gives(messages: Sequence[Message], answer: str) -> bool:
+    """Whether the figure of a prompt, without the words beside it, is the first of an answer."""
+    shown, answers = (
+        find_figures(text) for text in (shown_figure(messages).partition(" (“")[0], answer)
+    )
+    return bool(shown and answers) and shown[0].value == answers[0].value
 
 
 def asked_to_write(model: ScriptedGenerator) -> list[str]:
     """The last message of each prompt that asks for an answer in the model's words."""
-    return [m[-1].content for m in model.prompts if m[0] != _EXTRACTION]
+    return [m[-1].content for m in model.prompts if m[0] == _WRITING]
+
+
+def asked_to_copy(model: ScriptedGenerator) -> list[str]:
+    """The last message of each prompt that asks for the shortest answer of a text."""
+    return [m[-1].content for m in model.prompts if m[0] == _EXTRACTION]
+
+
+def weighed(model: ScriptedGenerator) -> list[str]:
+    """The figures for which a question was weighed, in turn."""
+    shown = (shown_figure(m) for m in model.prompts if m[0] == _QUESTION)
+    return [figure for figure in shown if figure != "none"]
 
 
 def asking(question: str) -> Asking:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -7,23 +8,28 @@ from answering_samples import (
     BEST,
     CLOSED,
     FAR,
+    LIKELY,
     NEXT,
     OPENED,
     OPENER,
     QUESTION,
     RIGHT,
+    UNLIKELY,
     WHO,
     Told,
     ask,
     asked_to_write,
     reader,
+    shown_figure,
+    weighed,
     writer,
 )
-from job_samples import HARBOUR, FixedRetriever, asked, evidence
+from job_samples import HARBOUR, FixedRetriever, evidence
 
 from rag.errors import ContextOverflowError, GenerationStoppedError
+from rag.fakes import ScriptedGenerator
 from rag.prompts import NOT_STATED
-from rag.schema import Evidence, Filters, Retrieval, Status, Verdict
+from rag.schema import Evidence, Filters, Message, Retrieval, Status, Verdict
 
 COPYING = {QUESTION: "46,610"}
 WRONG = "Ann Ray opened 99 new piers in May."
@@ -225,6 +231,61 @@ def test_a_year_that_the_sentence_means_is_left_out_of_the_prompt() -> None:
     assert "2031" not in asked_to_write(model)[0].rpartition("Question: ")[2]
 
 
+# --- when ----------------------------------------------------------------------------------
+
+WHEN = "When did the ferry sail?"
+
+
+def test_a_day_is_looked_up_and_its_sentence_quoted() -> None:
+    sailed = evidence("The ferry sailed on 4 May 2031 with 300 guests.", coverage=1.0)
+    model = reader({WHEN: "4 May 2031"}, writes=False)
+    answer = ask(FixedRetriever(sailed), model, question=WHEN)
+    assert answer.status is Status.ANSWERED
+    assert answer.text.startswith("4 May 2031: “The ferry sailed on 4 May 2031")
+    assert weighed(model) == ["4 May 2031"]
+    assert asked_to_write(model) == []
+
+
+def test_of_two_days_the_likelier_is_the_answer() -> None:
+    both = evidence("The ferry sailed on 4 May 2031 and sank on 6 June 2031.", coverage=1.0)
+    for day in ("4 May 2031", "6 June 2031"):
+        answer = ask(FixedRetriever(both), reader({WHEN: day}, writes=False), question=WHEN)
+        assert [checked.figure.text for checked in answer.figures] == [day]
+
+
+def test_when_may_be_told_in_words_where_no_day_is_stated() -> None:
+    told = "The ferry sailed on the night of the storm."
+    answer = ask(FixedRetriever(evidence(told, coverage=1.0)), writer(told), question=WHEN)
+    assert (answer.status, answer.text) == (Status.ANSWERED, f"{told} [1]")
+
+
+def test_words_that_give_two_days_do_not_tell_which_is_meant() -> None:
+    both = evidence("The ferry sailed on 4 May 2031 and sank on 6 June 2031.", coverage=1.0)
+    answer = ask(FixedRetriever(both), writer(both.sentence.text), question=WHEN)
+    assert answer.status is Status.ABSTAINED
+    one = writer("The ferry sailed on 4 May 2031.")
+    assert ask(FixedRetriever(both), one, question=WHEN).status is Status.ANSWERED
+
+
+# --- a figure or words ---------------------------------------------------------------------
+
+GOT = "What did the crew get from the mayor?"
+
+
+def test_what_may_be_words_is_told_in_words() -> None:
+    told = "The crew got a new boat from the mayor."
+    answer = ask(FixedRetriever(evidence(told, coverage=1.0)), writer(told), question=GOT)
+    assert (answer.status, answer.text) == (Status.ANSWERED, f"{told} [1]")
+
+
+def test_what_may_be_words_and_is_a_figure_is_looked_up() -> None:
+    told = "The crew got $300 from the mayor."
+    found = FixedRetriever(evidence(told, coverage=1.0))
+    assert ask(found, writer(told, told), question=GOT).status is Status.ABSTAINED
+    answer = ask(found, reader({GOT: "$300"}), question=GOT)
+    assert answer.text == f"$300: “{told}” [1]"
+
+
 # --- all of them ---------------------------------------------------------------------------
 
 
@@ -252,9 +313,15 @@ def test_a_question_that_was_respelt_is_told_and_asked_as_it_was_read() -> None:
         def retrieve(self, question: str, filters: Filters) -> Retrieval:
             return replace(super().retrieve(question, filters), read_as=QUESTION)
 
-    model = reader(COPYING)
+    asked_for: list[str] = []
+
+    def likelihood(messages: Sequence[Message], text: str) -> float:
+        asked_for.append(text)
+        return LIKELY if shown_figure(messages) == "46,610" else UNLIKELY
+
+    model = ScriptedGenerator({}, likelihoods=likelihood)
     answer = ask(Respelling(BEST), model, question="How meny ships arrived in May?")
     assert answer.question == "How meny ships arrived in May?"
     assert answer.notes == (f"The question was read as: {QUESTION}",)
-    assert all(QUESTION in prompt for prompt in asked(model))
+    assert asked_for == [QUESTION, QUESTION]
     assert answer.status is Status.ANSWERED

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from answering_samples import QUESTION, ask, candidates
-from job_samples import HARBOUR, FixedRetriever, evidence, in_turn
+from answering_samples import LIKELY, QUESTION, ask, candidates, weighing
+from job_samples import HARBOUR, FixedRetriever, evidence
 
 from rag.answering.conflicts import replaces
 from rag.answering.restated import restated
@@ -95,7 +95,7 @@ def test_the_corrected_figure_is_the_answer_and_says_what_it_replaces(turned: bo
     found = (stated(OLD, FIRST), stated(NEW, corrected()))
     answer = ask(
         FixedRetriever(*(found[::-1] if turned else found)),
-        in_turn(*["46,160" if turned else "46,610"] * 3),
+        weighing({"46,160" if turned else "46,610": LIKELY}),
     )
     assert answer.status is Status.ANSWERED
     assert answer.text.split("\n") == [
@@ -109,7 +109,7 @@ def test_the_corrected_figure_is_the_answer_and_says_what_it_replaces(turned: bo
 
 def test_where_nothing_says_that_it_corrects_both_are_shown() -> None:
     found = FixedRetriever(stated(OLD, FIRST), stated(NEW, LATER))
-    answer = ask(found, in_turn(*["46,610"] * 3))
+    answer = ask(found, weighing({"46,610": LIKELY}))
     assert answer.status is Status.CONFLICT
 
 

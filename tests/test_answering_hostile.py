@@ -7,13 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from answering_samples import BEST, FAR, QUESTION, RIGHT, WHO, ask, reader
+from answering_samples import BEST, FAR, QUESTION, RIGHT, WHO, ask, believing, reader
 from job_samples import HARBOUR, FixedRetriever, asked, evidence
 from library_samples import article
 from news_samples import NEWS, indexed
 
-from rag.fakes import HashEmbedder, ScriptedGenerator
-from rag.prompts import NOT_STATED, answer_messages, extraction_messages
+from rag.fakes import HashEmbedder
+from rag.prompts import NOT_STATED, answer_messages, extraction_messages, question_messages
 from rag.schema import Message, Status
 
 HOSTILE = (
@@ -47,7 +47,7 @@ def test_hostile_sentences_in_the_articles_change_nothing(tmp_path: Path) -> Non
     answers = []
     for name, articles in (("clean", NEWS), ("spoilt", (spoilt, poison, *NEWS[1:]))):
         with indexed(tmp_path / name, articles, HashEmbedder()) as retriever:
-            answers.append(ask(retriever, ScriptedGenerator(obeying), question=question))
+            answers.append(ask(retriever, believing(obeying), question=question))
     clean, spoilt_answer = answers
     assert clean.status is spoilt_answer.status is Status.ANSWERED
     assert clean.text == spoilt_answer.text == f"48,200: “{ferry[0]}” [1]"
@@ -67,6 +67,10 @@ def test_a_hostile_sentence_is_on_one_line_of_the_users_message(hostile: str) ->
         first, empty, last = user.content.split("\n")
         assert "46,610" in first
         assert (empty, last) == ("", f"Question: {QUESTION}")
+    _, user = question_messages(HARBOUR, [hostile, found.sentence.text], "46,610")
+    first, empty, last = user.content.split("\n")
+    assert "Question: none" in first
+    assert (empty, last) == ("", "Figure: 46,610")
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
@@ -74,7 +78,7 @@ def test_a_hostile_sentence_beside_the_right_one_is_not_obeyed(hostile: str) -> 
     planted = evidence(hostile, coverage=1.0, position=2)
     behind = evidence("In May 46,610 ships arrived in the harbour.", lead=hostile, coverage=1.0)
     for found in ((planted, BEST), (behind,)):
-        model = ScriptedGenerator(obeying)
+        model = believing(obeying)
         assert ask(FixedRetriever(*found), model).text == RIGHT
         assert not any("99,999" in prompt for prompt in asked(model))
 

@@ -34,6 +34,10 @@ def test_the_examples_in_the_docstrings_are_right() -> None:
         ("By how much did traffic fall?", {COUNT, PERCENT, MONEY}, {DURATION, AGE, DATE}),
         ("What did it get from sponsors?", {MONEY, COUNT}, {DATE}),
         ("harbour tonnes 2020", {COUNT}, {FigureKind.YEAR, DATE}),
+        ("How tall is the tower?", {COUNT, DURATION}, {MONEY, PERCENT, AGE}),
+        ("How many of the days were dry?", {COUNT, FigureKind.RATIO}, {DURATION, MONEY}),
+        ("When did the ferry sail?", {DATE, FigureKind.YEAR}, set(QUANTITIES)),
+        ("In which year was it built?", {DATE, FigureKind.YEAR}, set(QUANTITIES)),
     ],
 )
 def test_only_figures_of_the_kind_that_is_asked_for_fit(
@@ -49,12 +53,11 @@ def test_only_figures_of_the_kind_that_is_asked_for_fit(
     "question",
     [
         "Who opened the pier?",
-        "When did the ferry sail?",
         "Why is the road closed?",
         "What is the captain called?",
     ],
 )
-def test_a_question_for_words_or_a_day_asks_for_no_figure(question: str) -> None:
+def test_a_question_for_words_asks_for_no_figure(question: str) -> None:
     assert asking(question).kinds is None
 
 
@@ -78,6 +81,35 @@ def test_words_weigh_what_the_library_says() -> None:
 
 def test_a_question_without_words_shares_nothing() -> None:
     assert asking("How many?").share(["ship"]) == 0
+    assert asking("How many?").topic_share(["ship"]) == 0
+
+
+def test_the_topic_is_what_is_asked_without_names_and_numbers() -> None:
+    found = asking("How many ships arrived at Holm in 2019?")
+    assert found.topic_share(["ship", "arriv"]) == pytest.approx(1)
+    assert found.topic_share(["ship"]) == pytest.approx(0.5)
+    assert found.topic_share(["holm", "2019"]) == 0
+    assert found.share(["holm", "2019"]) > 0
+
+
+@pytest.mark.parametrize(
+    ("question", "measures", "may_be_words"),
+    [
+        ("How long is the pier?", True, False),
+        ("How tall is the tower?", True, False),
+        ("How many ships arrived?", False, False),
+        ("What did the crew get?", False, True),
+        ("Who opened the pier?", False, True),
+        ("harbour tonnes 2020", False, False),
+        ("How many people were asked how long they wait?", False, False),
+        ("In 2019, how long was the pier?", True, False),
+    ],
+)
+def test_lengths_and_answers_that_may_be_words_are_seen(
+    question: str, measures: bool, may_be_words: bool
+) -> None:
+    found = asking(question)
+    assert (found.measures, found.may_be_words) == (measures, may_be_words)
 
 
 def test_the_preamble_of_a_long_question_does_not_count() -> None:

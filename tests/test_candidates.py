@@ -64,6 +64,8 @@ def test_a_figure_that_the_question_names_is_no_answer() -> None:
         ("How many ships arrived?", "Ships arrived on 4 May 2031."),
         ("What share of the seats was sold?", "4,100 seats were sold."),
         ("Who opened the pier?", "Ann Ray opened it with 300 guests."),
+        ("When did the ferry sail?", "The ferry sailed with 300 guests."),
+        ("How long is the pier?", "The pier has 46 lamps."),
     ],
 )
 def test_a_figure_of_another_kind_is_no_candidate(question: str, sentence: str) -> None:
@@ -91,3 +93,30 @@ def test_a_figure_of_another_time_is_behind_a_sentence_that_is_less_near() -> No
         ("52,300", 1.0),
         ("46,610", -1.0),
     ]
+
+
+def test_a_length_has_a_unit() -> None:
+    found = candidates(
+        "How long is the pier?", evidence("The pier is 300 metres long and has 46 lamps.")
+    )
+    assert [c.statement.figure.text for c in found] == ["300"]
+
+
+def test_a_day_or_year_is_a_candidate_where_one_is_asked_for() -> None:
+    found = candidates(
+        "When was the pier built?",
+        evidence("The pier was built in 1996 for 300 ships and opened on 4 May 2031."),
+    )
+    assert {c.statement.figure.text for c in found} == {"1996", "4 May 2031"}
+
+
+def test_a_lapse_of_time_may_be_asked_of_the_month_in_which_it_was_told() -> None:
+    question = "How many months had the strike lasted in June 2031?"
+    (lasted,) = candidates(
+        question, evidence("In June 2031 the strike had lasted seven months.", coverage=1.0)
+    )
+    (other,) = candidates(
+        question, evidence("In June 2029 the strike had lasted seven months.", coverage=1.0)
+    )
+    assert lasted.period_fit >= 0
+    assert other.period_fit == -1

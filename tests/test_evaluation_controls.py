@@ -173,7 +173,9 @@ def test_the_model_is_asked_about_the_gold_sentence_only() -> None:
     text = f"More than 46,610: “{ARRIVED.rstrip('.')}” [1]"
     assert (answer.status, answer.text) == (Status.ANSWERED, text)
     assert [e.sentence.text for e in answer.evidence] == [ARRIVED]
-    assert len(model.prompts) == 1
+    title, sentence = (prompt[-1].content for prompt in model.prompts)
+    assert (ARRIVED in title, ARRIVED in sentence) == (False, True)
+    assert not any("12 ships" in prompt or "tea" in prompt for prompt in (title, sentence))
     score = score_answer(case(ARRIVED), answer)
     assert score.passed
     assert score.retrieval is not None
@@ -181,8 +183,19 @@ def test_the_model_is_asked_about_the_gold_sentence_only() -> None:
 
 
 def test_what_the_model_makes_up_is_not_shown() -> None:
-    model = ScriptedGenerator({"": "In May 99,999 ships arrived."})
-    assert gold(case(ARRIVED), model=model).ask(QUESTION).status is Status.ABSTAINED
+    tea, who = "The harbour master likes tea.", "Who likes tea?"
+    for written, status in (
+        (tea, Status.ANSWERED),
+        ("The harbour master likes tea with 99,999 guests.", Status.ABSTAINED),
+    ):
+        answer = gold(case(tea, who), model=ScriptedGenerator({"": written})).ask(who)
+        assert answer.status is status
+        assert "99,999" not in answer.text
+
+
+def test_a_figure_that_explains_nothing_to_the_model_is_not_shown() -> None:
+    blind = ScriptedGenerator({"": "46,610"}, likelihoods=lambda _messages, _text: -9.0)
+    assert gold(case(ARRIVED), model=blind).ask(QUESTION).status is Status.ABSTAINED
 
 
 def test_a_sentence_is_read_with_the_one_before_it() -> None:

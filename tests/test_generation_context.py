@@ -3,10 +3,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 from contracts.generator_contract import StopAfter, never
 
-from rag.errors import LlamaBrokenError, ModelCorruptError
+from rag.errors import GenerationStoppedError, LlamaBrokenError, ModelCorruptError
 from rag.generation.context import LlamaContext
 from rag.llama_build.tiny_gguf import write_tiny_gguf
 
@@ -86,6 +87,65 @@ def test_more_tokens_than_the_context_holds_are_refused_and_forgotten(tiny: Llam
 def test_a_model_without_scores_for_a_next_word_is_none_that_writes(tiny: LlamaContext) -> None:
     with pytest.raises(ModelCorruptError, match="no chat model"):
         tiny.logits()
+
+
+PROMPT = [1, 50, 60, 70]
+
+
+def stepwise(context: LlamaContext, tokens: Sequence[int]) -> float:
+    """The logarithm of the product of the probabilities of tokens, one after the other."""
+    context.cut_back(0)
+    context.evaluate(PROMPT, never)
+    total = 0.0
+    for token in tokens:
+        scores = context.logits().astype(np.float64)
+        total += float(scores[token] - np.logaddexp.reduce(scores))
+        context.evaluate([token], never)
+    return total
+
+
+def at_once(context: LlamaContext, tokens: Sequence[int]) -> float:
+    context.cut_back(0)
+    context.evaluate(PROMPT, never)
+    return context.logprob(tokens, never)
+
+
+@pytest.mark.parametrize("n_tokens", [1, 2, 3, 40])
+@pytest.mark.parametrize("n_batch", [256, 3, 1])
+def test_the_logprob_of_a_text_is_that_of_its_tokens_one_after_the_other(
+    tiny: LlamaContext, monkeypatch: pytest.MonkeyPatch, n_tokens: int, n_batch: int
+) -> None:
+    tokens = [50 + 37 * n % 200 for n in range(n_tokens)]
+    expected = stepwise(tiny, tokens)
+    monkeypatch.setattr(tiny, "_batch_tokens", n_batch)
+    found = at_once(tiny, tokens)
+    assert found == pytest.approx(expected, abs=0.02 * n_tokens)
+    assert found < 0
+    assert tiny.n_evaluated == len(PROMPT) + n_tokens - 1
+    # Not what any text would have.
+    assert abs(at_once(tiny, [token + 3 for token in tokens]) - found) > 0.02 * n_tokens
+
+
+def test_no_tokens_are_certain_and_evaluate_nothing(tiny: LlamaContext) -> None:
+    assert at_once(tiny, []) == 0.0
+    assert tiny.n_evaluated == len(PROMPT)
+
+
+def test_a_stop_while_a_text_is_weighed_forgets_its_tokens(
+    tiny: LlamaContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tiny, "_batch_tokens", 3)
+    tokens = [50 + 37 * n % 200 for n in range(9)]
+    counted = StopAfter(10**9)
+    tiny.evaluate(PROMPT, never)
+    first = tiny.logprob(tokens, counted)
+    assert counted.calls > 2
+    tiny.cut_back(0)
+    tiny.evaluate(PROMPT, never)
+    with pytest.raises(GenerationStoppedError):
+        tiny.logprob(tokens, StopAfter(counted.calls))
+    assert tiny.n_evaluated == len(PROMPT)
+    assert at_once(tiny, tokens) == first
 
 
 @pytest.mark.parametrize("n_bytes", [0, 100, 10_000, -1])

@@ -122,6 +122,22 @@ def test_the_first_blocks_are_the_same_whatever_follows() -> None:
         assert first[1:] != other[1:]
 
 
+@pytest.mark.parametrize("source", [CHATML, DROPS_SYSTEM])
+def test_a_paragraph_of_a_user_is_a_block_and_of_others_none(source: str) -> None:
+    text = "One.\nStill one.\n\nTwo.\n\n\nThree."
+    whole = Message("user", text)
+    *before, one, two, three = render(source, Message("system", "A.\n\nB."), whole)
+    assert len(before) == 1
+    assert [piece.text for piece in one if not piece.trusted] == ["One.\nStill one.\n\n"]
+    assert two == (Piece("Two.\n\n\n", False),)
+    assert three[0] == Piece("Three.", False)
+    assert "".join(p.text for block in (one, two, three) for p in block if not p.trusted) == text
+    # What stands before the last paragraph is read once, whatever that is.
+    other = render(source, Message("system", "A.\n\nB."), Message("user", text[:-6] + "Four."))
+    assert other[:-1] == (*before, one, two)
+    assert other[-1] != three
+
+
 def test_without_a_message_there_is_what_the_template_opens_with() -> None:
     assert render(None) == ((Piece("<|im_start|>assistant\n", True),),)
 
@@ -155,7 +171,11 @@ def test_any_content_stays_one_piece_of_data(source: str | None, content: str) -
 def test_any_conversation_is_rendered_whole(contents: list[str]) -> None:
     messages = [Message(("user", "assistant")[n % 2], text) for n, text in enumerate(contents)]
     blocks = render(None, *messages)
-    assert [block[1] for block in blocks] == [Piece(text, False) for text in contents]
+    said = [piece for block in blocks for piece in block if not piece.trusted]
+    assert "".join(piece.text for piece in said) == "".join(contents)
+    turns = [block[1:] for block in blocks if block[0].trusted]
+    assert len(turns) == len(contents)
+    assert [turn[0] for turn in turns[1::2]] == [Piece(text, False) for text in contents[1::2]]
 
 
 # --- templates that are no use -------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from contracts.generator_contract import FRUIT, GeneratorContract
+from contracts.generator_contract import FRUIT, GeneratorContract, never, write
 from ingestion_desk import Observer
 from server_desk import client_of, complete, served
 
@@ -13,6 +13,7 @@ from rag.fakes import ScriptedGenerator
 from rag.pipeline import Pipeline
 from rag.protocols import Generator
 from rag.server import Meter
+from rag.server.metering import Usage
 from rag.settings import Settings
 
 ARTICLE = """---
@@ -32,6 +33,18 @@ class TestMeteredGenerator(GeneratorContract):
             "": "東京",
         }
         return Meter().wrap(ScriptedGenerator(replies, context_tokens=500))
+
+
+def test_what_is_weighed_is_counted_as_read_and_nothing_as_written() -> None:
+    meter = Meter()
+    model = meter.wrap(ScriptedGenerator({"": "It rose."}))
+    told = model.likelihood(FRUIT, "Apples and cherries.", never)
+    assert told.text_tokens == 3
+    assert meter.usage == Usage(model.count_tokens(FRUIT) + 3, 0, 0)
+    written = write(model, FRUIT)
+    assert meter.usage == Usage(
+        told.prompt_tokens + 3 + written.prompt_tokens, 0, written.completion_tokens
+    )
 
 
 @pytest.mark.models
