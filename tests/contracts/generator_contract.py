@@ -219,9 +219,7 @@ class GeneratorContract:
 
     def test_a_text_is_read_once_for_two_questions(self, generator: Generator) -> None:
         text = "The ferry left at nine and came back at noon. " * 3
-        one, two = (
-            (SYSTEM, Message("user", f"{text}\n\n{asked}")) for asked in ("When?", "Who?")
-        )
+        one, two = ((SYSTEM, Message("user", f"{text}\n\n{asked}")) for asked in ("When?", "Who?"))
         fresh = generator.likelihood(two, "At nine.", never)
         generator.likelihood(one, "At nine.", never)
         again = generator.likelihood(two, "At nine.", never)
