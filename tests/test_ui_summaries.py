@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -107,3 +108,10 @@ def test_many_have_headings_and_outlets_prose_has_no_list() -> None:
 def test_nothing_is_said_to_be_nothing(form: Form) -> None:
     empty = Digest((), None, (), (), Coverage(0, 0, 0, 0), (), 0.0)
     assert "nothing to sum up" in summary_html(empty, form)
+
+
+@pytest.mark.parametrize("form", [Form.TABLE, Form.TIMELINE])
+def test_articles_that_share_no_figure_are_said_to(form: Form) -> None:
+    html = summary_html(replace(MANY, figures=()), form)
+    assert "share no figure" in html
+    assert "bullets" in html

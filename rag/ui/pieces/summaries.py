@@ -31,6 +31,10 @@ HEADINGS = {
     None: "What one of them alone says",
 }
 NOTHING = '<p class="hint">There is nothing to sum up here.</p>'
+NO_FIGURES = (
+    '<p class="hint">These articles share no figure, so there is none to list. As bullets or prose '
+    "you read what each of them says.</p>"
+)
 _HEAD = "".join(
     f'<th scope="col">{name}</th>' for name in ("Figure", "What", "Period", "Outlet", "Sentence")
 )
@@ -40,11 +44,11 @@ Points = Sequence[SummaryPoint | DigestPoint]
 
 def summary_html(found: Summary | Digest, form: Form) -> str:
     """All of a summary in the form that is wanted."""
-    if form is Form.TABLE:
-        return _table(rows_of(found, form))
-    if form is Form.TIMELINE:
-        return _timeline(rows_of(found, form))
-    return so_far_html(found.points, form) or NOTHING
+    if form not in FIGURES_ONLY:
+        return so_far_html(found.points, form) or NOTHING
+    if not (rows := rows_of(found, form)):
+        return NO_FIGURES if found.points else NOTHING
+    return _table(rows) if form is Form.TABLE else _timeline(rows)
 
 
 def so_far_html(points: Points, form: Form) -> str:
@@ -94,8 +98,6 @@ def _told(points: Sequence[DigestPoint], form: Form) -> str:
 
 
 def _timeline(rows: Sequence[StatedFigure]) -> str:
-    if not rows:
-        return NOTHING
     numbered, html = list(enumerate(rows, start=1)), ""
     for label, of_period in groupby(numbered, key=lambda pair: _period(pair[1].statement.period)):
         items = "".join(
@@ -109,8 +111,6 @@ def _timeline(rows: Sequence[StatedFigure]) -> str:
 
 
 def _table(rows: Sequence[StatedFigure]) -> str:
-    if not rows:
-        return NOTHING
     body = "".join(
         f'<tr><th scope="row">{_figure(n, row)}</th>'
         + "".join(

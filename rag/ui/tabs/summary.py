@@ -135,7 +135,7 @@ def _lay_out() -> tuple[Fields, Any, Any]:
             placeholder="In a few words; empty for all",
             max_length=200,
             scale=2,
-            min_width=200,
+            min_width=300,
             elem_id="summary-about",
         )
         since, until = (
