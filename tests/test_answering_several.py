@@ -124,7 +124,9 @@ def test_one_figure_for_two_parts_is_a_misreading() -> None:
 
 
 def test_what_one_part_has_for_certain_is_not_what_another_asks_for() -> None:
-    fleet = evidence("The port counted 12 old and 31 new of the boats and ships.", coverage=1.0)
+    fleet = evidence(
+        "Of the boats and ships the port counted 12 in May and 31 in June.", coverage=1.0
+    )
     question = "How many boats did the port count, and how many ships?"
 
     def likelihood(messages: Sequence[Message], text: str) -> float:
