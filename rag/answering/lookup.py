@@ -32,8 +32,8 @@ from rag.words import stems
 _WEIGHT = 0.5
 """Of a likelihood (natural logarithm) beside a score of rag.candidates."""
 _LEAST_BORNE_OUT = 0.6
-"""Gain and half the share of the question's topic in the sentence and the one before it. Of 58
-right figures of the development cases 53 reach 0.55 and 51 this, of 29 others 4 and 3."""
+"""Gain and half the share of the question's topic in the sentence and the one before it. Of 63
+right figures of the development cases 53 reach it, of 33 others 7, before gates and ties."""
 _LEAST_TERSE = 0.44
 """The same for keywords, which no question is made of that a model would write."""
 _LEAST_TOPIC = 0.2
