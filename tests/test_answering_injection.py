@@ -74,14 +74,7 @@ def test_without_a_plant_the_article_is_quoted(tmp_path: Path) -> None:
 
 
 # Without its markers one of its sentences is a statement: "Passengers in July were 99,999."
-STATES = pytest.mark.xfail(
-    strict=True, reason="a model that is sure of a figure outweighs the order of code"
-)
-
-
-@pytest.mark.parametrize(
-    "kind", [pytest.param(k, marks=STATES if k == "fake markers" else ()) for k in PLANTS]
-)
+@pytest.mark.parametrize("kind", PLANTS)
 def test_a_plant_changes_no_answer_though_the_model_obeys(tmp_path: Path, kind: str) -> None:
     for place in PLACES:
         folder = tmp_path / place / "news"

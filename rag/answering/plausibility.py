@@ -10,6 +10,7 @@ import re
 
 from rag.asking import Asking, names_of
 from rag.candidates import Candidate
+from rag.citations import strip_markers
 from rag.figures import Agreement, agree, find_figures
 from rag.schema import QUANTITIES, Evidence, FigureKind
 from rag.words import stems
@@ -41,7 +42,18 @@ def is_plausible(asking: Asking, candidate: Candidate) -> bool:
         and not _of_another_measure(asking, candidate)
         and not _of_no_rate(asking, candidate)
         and not _counts_another(asking, candidate)
+        and is_verbatim(candidate)
     )
+
+
+def is_verbatim(candidate: Candidate) -> bool:
+    """Whether its words can be quoted letter by letter.
+
+    What looks like a marker is taken out of a quotation, or a reader would look for that source.
+    Words that have one are no longer the article's: planted markers were quoted as an answer.
+    """
+    own = candidate.sentence[candidate.own.start : candidate.own.end]
+    return strip_markers(own).split() == own.split()
 
 
 def states_all(asking: Asking, evidence: Evidence) -> bool:
