@@ -50,7 +50,8 @@ demo: setup $(LOGS)/indexed ## set up, index the five articles, answer a questio
 
 test: chromium setup test-model lint ## everything that CI runs: lint, types, tests, live evaluation
 	@echo "==> Tests"
-	@$(PY) -m pytest
+	@$(PY) -m pytest -n 2 --dist loadfile -m "not timed"
+	@$(PY) -m pytest -m timed
 	@$(evaluate)
 	@echo "==> make test passed in $$(($$(date +%s) - $(BEGAN))) s"
 

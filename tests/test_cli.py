@@ -57,6 +57,7 @@ def article(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.timed
 def test_help_is_quick() -> None:
     command = [sys.executable, "-m", "rag", "--help"]
     subprocess.run(command, check=True, capture_output=True)

@@ -223,6 +223,7 @@ def test_a_system_message_is_read_once(smol: LlamaGenerator) -> None:
 
 
 @pytest.mark.models
+@pytest.mark.timed
 def test_a_prompt_of_several_batches_is_read_stopped_and_closed(
     small_gguf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -274,6 +275,7 @@ with Interrupts().watch() as interrupts:
 
 
 @pytest.mark.models
+@pytest.mark.timed
 def test_ctrl_c_ends_a_process_that_reads_a_long_prompt_within_a_second(small_gguf: Path) -> None:
     with another_process(READ_UNTIL_STOPPED, small_gguf) as process:
         time.sleep(0.5)

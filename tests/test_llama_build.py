@@ -117,6 +117,7 @@ def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stage:
     return Stage(tmp_path)
 
 
+@pytest.mark.timed
 def test_it_builds_tries_keeps_installs_and_the_second_time_does_nothing(stage: Stage) -> None:
     assert stage.run() == ["install", "download", "wheel native", "install"]
     assert "is installed and decodes (" in stage.said[-1]

@@ -53,6 +53,7 @@ def test_a_full_line_is_told_with_when_to_come_again() -> None:
 
 
 @pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.timed
 def test_a_client_that_goes_away_stops_its_answer_within_a_second(stream: bool) -> None:
     asker = FakeAsker({"": samples.answer("", "word " * 400)}, pause_s=PAUSE_S)
     with served(asker) as address:

@@ -208,6 +208,7 @@ def test_a_mistake_in_the_program_tells_nothing_of_itself(
     assert "secret" in caplog.text
 
 
+@pytest.mark.timed
 def test_a_call_that_nobody_waits_for_is_stopped_within_a_second() -> None:
     source = FakeSource()
 
@@ -221,6 +222,7 @@ def test_a_call_that_nobody_waits_for_is_stopped_within_a_second() -> None:
 
 
 @pytest.mark.parametrize("version", ["2025-06-18", "2025-11-25"])
+@pytest.mark.timed
 def test_a_client_that_hangs_up_stops_its_call_within_a_second(version: str) -> None:
     source = FakeSource()
     with offered(source) as address:

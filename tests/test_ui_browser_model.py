@@ -38,6 +38,7 @@ def address(tmp_path: Path) -> Iterator[str]:
             yield site
 
 
+@pytest.mark.timed
 def test_ask_click_the_marker_and_read_the_sentence(visit: Open) -> None:
     page = visit()
     expect(page.locator("#status")).to_contain_text("Ready", timeout=60_000)

@@ -90,6 +90,7 @@ def test_stop_ends_the_writing_and_shows_nothing_unchecked(visit: Open, asker: R
 
 
 @pytest.mark.parametrize("question", [samples.LONG, READING_FOR_EVER])
+@pytest.mark.timed
 def test_a_closed_tab_lets_the_next_visitor_begin_within_a_second(
     question: str, visit: Open, asker: Recording
 ) -> None:

@@ -31,6 +31,8 @@ from rag.schema import (
 from rag.settings import Settings
 from rag.summarization import Observer as SummaryObserver
 
+_FIRST_SEARCH = "How many were there?"
+
 
 class Pipeline:
     """Everything that citeline does, over one library.
@@ -253,7 +255,8 @@ class Pipeline:
 
     def warm(self) -> None:
         """Load everything that a question needs."""
-        self._parts.retriever()
+        # A first search loads encoder, vocabulary and lists of words: 0.9 s instead of 0.1.
+        self._parts.retriever().retrieve(_FIRST_SEARCH, NO_FILTERS)
         self._parts.generator.get()
 
     @property
