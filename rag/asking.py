@@ -9,7 +9,17 @@ from datetime import date
 
 from rag.figures import find_figures
 from rag.periods import find_times
-from rag.question import FITTING, TIMES, Asked, Period, asked_kind, core, is_terse, named_period
+from rag.question import (
+    FITTING,
+    SHARES,
+    TIMES,
+    Asked,
+    Period,
+    asked_kind,
+    core,
+    is_terse,
+    named_period,
+)
 from rag.schema import QUANTITIES, Figure, FigureKind, Retrieval, StatedPeriod
 from rag.words import CALENDAR, stems
 
@@ -18,7 +28,7 @@ _DURATIONS = frozenset({FigureKind.COUNT, FigureKind.DURATION})
 _TIME_UNITS = frozenset("second minut hour day night week month year decad time".split())  # noqa: SIM905
 # What may be a figure, though the question does not say so: "What did it get from sponsors?"
 _ASKS_WHAT = re.compile(
-    r"\b(?:what|how)\b(?! (?:is|was|are|were) .*\b(?:name|called)\b)", re.IGNORECASE
+    r"\b(?:what|how|give|tell)\b(?! (?:is|was|are|were) .*\b(?:name|called)\b)", re.IGNORECASE
 )
 
 
@@ -31,7 +41,15 @@ _ASKS_NUMBER = re.compile(
 )
 # "How many were asked how long they wait" asks for no length.
 _ASKS_LENGTH = re.compile(
-    r"\A(?:(?!\bhow\b).)*\bhow (?:long|far|tall|high|wide|deep|heavy)\b", re.IGNORECASE
+    r"\A(?:(?!\bhow\b).)*\bhow (?:long|far|tall|high|wide|deep|heavy|much (?:time|longer))\b",
+    re.IGNORECASE,
+)
+# "Who opened it when 5,000 came?" asks for no figure.
+_ASKS_WORDS = re.compile(
+    r"(?:who|whom|whose|where|why)\b(?!.*\bhow (?:many|much)\b)", re.IGNORECASE
+)
+_WHEN_BEHIND = re.compile(
+    r"\b(?:what|how)\b(?!.*\b(?:date|day|year|month)\b).*\bwhen\b", re.IGNORECASE
 )
 _NAME = re.compile(r"(?<=[\w,;:’'–—)] )[“‘(]?([A-ZÀ-ÖØ-Þ][\w’'-]*)")
 _NO_NAMES = CALENDAR | {"I"}
@@ -106,7 +124,7 @@ def read_question(retrieval: Retrieval) -> Asking:
         text=text,
         weights={stem: known.get(stem, 1.0) for stem in stems(core(text))},
         kinds=_kinds(text, kind, counted),
-        may_be_words=kind is Asked.OTHER and not is_terse(text),
+        may_be_words=_may_be_words(text, kind),
         periods=tuple(t.period for t in find_times(text, figures, None) if t.period),
         named=named_period(text),
         figures=figures,
@@ -115,14 +133,23 @@ def read_question(retrieval: Retrieval) -> Asking:
     )
 
 
+def _may_be_words(text: str, kind: Asked) -> bool:
+    if kind is Asked.TIME:
+        return bool(_WHEN_BEHIND.search(core(text)))
+    return kind is Asked.OTHER and not is_terse(text)
+
+
 def _kinds(text: str, kind: Asked, counted: str) -> frozenset[FigureKind] | None:
     """Of figures that can be the answer; None where none is asked for."""
     if _ASKS_NUMBER.search(text):
         return frozenset({FigureKind.IDENTIFIER})
+    if _ASKS_WORDS.match(core(text)):
+        return None
     if kind is Asked.OTHER:
         return QUANTITIES if is_terse(text) or _ASKS_WHAT.search(text) else None
     if kind is Asked.TIME:
-        return TIMES
+        # "What was it worth when it closed?" asks for no day.
+        return QUANTITIES if _WHEN_BEHIND.search(core(text)) else TIMES
     return _quantities(text, counted) if kind is Asked.QUANTITY else FITTING[kind]
 
 
@@ -132,6 +159,10 @@ def _quantities(text: str, counted: str) -> frozenset[FigureKind]:
         return _DURATIONS
     if not counted:
         return _COUNTS if _COUNTS_SOME.search(core(text)) else QUANTITIES
+    if stems(counted) == stems("points"):
+        return SHARES
+    if counted == "times":
+        return _DURATIONS | {FigureKind.MULTIPLE}
     return _COUNTS if _TIME_UNITS.isdisjoint(stems(counted)) else _DURATIONS
 
 

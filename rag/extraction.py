@@ -8,16 +8,21 @@ nine kilometres an hour the chill was minus 62" have a subject; alone they have 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from rag.citations import strip_markers
 from rag.prompts import NOT_STATED, extraction_messages
 from rag.protocols import Generator, StopCheck
-from rag.schema import DocumentInfo, Evidence, GenerationParams, Sentence
+from rag.schema import DocumentInfo, Evidence, GenerationParams, Message, Sentence
 
 # The shortest answer is a few words; what is longer than this is cut and does not count.
 _MAX_TOKENS = 32
+# ln 1000: how much less likely than another one an answer may be and still be told exactly.
+_FAR = 6.9
+_NOTHING = 1e-9
+_GOES_ON = re.compile(r"[\d.,]*\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +36,40 @@ class Extract:
     first_token_s: float
 
 
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Sentences of one article, in its order."""
+
+    document: DocumentInfo
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Replies:
+    """How likely the model finds each of some answers: natural logarithms."""
+
+    logprobs: Mapping[str, float]
+    """By the answer; rough for what is less than a thousandth as likely as another one."""
+    not_stated: float
+    """That it says the text does not state it."""
+    duration_s: float
+    """Until the first of them was known."""
+
+    def any_of(self, wordings: Iterable[str]) -> float:
+        """The same of whichever of some wordings of one answer."""
+        return _sum(self.logprobs[wording] for wording in wordings)
+
+
 def extract(
-    question: str,
-    document: DocumentInfo,
-    sentences: Iterable[Sentence],
-    generator: Generator,
-    stop: StopCheck,
+    question: str, passages: Iterable[Passage], generator: Generator, stop: StopCheck
 ) -> Extract:
-    """Ask for the shortest answer that sentences of one article state.
+    """Ask for the shortest answer that passages state.
 
     Raises:
         GenerationStoppedError, ContextOverflowError: as for :class:`rag.protocols.Generator`.
     """
     generation = generator.stream(
-        extraction_messages(question, document, [s.text for s in sentences]),
+        _messages(question, passages),
         GenerationParams(max_tokens=_MAX_TOKENS, stop=("\n",)),
         _ignore,
         stop,
@@ -54,20 +79,72 @@ def extract(
     return Extract(text, math.exp(generation.logprob), generation.first_token_s)
 
 
-def passage_around(evidence: Sequence[Evidence]) -> tuple[Sentence, ...]:
-    """Sentences of one article, each with the one before it, in the article's order."""
-    document = evidence[0].document.id
-    kept: dict[int, Sentence] = {}
+def weigh_replies(
+    question: str,
+    passages: Iterable[Passage],
+    replies: Iterable[str],
+    generator: Generator,
+    stop: StopCheck,
+) -> Replies:
+    """Tell how likely each answer is as the one that the model would copy; nothing is written.
+
+    Raises:
+        GenerationStoppedError, ContextOverflowError: as for :class:`rag.protocols.Generator`.
+    """
+    messages = _messages(question, passages)
+    denied = generator.likelihood(messages, NOT_STATED, stop)
+    likeliest, logprobs = denied.logprob, {}
+    for reply in dict.fromkeys(replies):
+        told = generator.likelihood(messages, reply, stop, least=likeliest - _FAR)
+        logprobs[reply] = told.logprob
+        likeliest = max(likeliest, told.logprob)
+    return Replies(_without_longer(logprobs), denied.logprob, denied.duration_s)
+
+
+def passages_around(evidence: Iterable[Evidence]) -> tuple[Passage, ...]:
+    """Sentences, each behind the one before it: an article a passage, the first one's first."""
+    kept: dict[str, dict[int, Sentence]] = {}
+    documents: dict[str, DocumentInfo] = {}
     for item in evidence:
-        if item.document.id == document:
-            near = (*item.before[-1:], item.sentence)
-            kept.update({s.position: s for s in near if not s.boilerplate or s is item.sentence})
-    return tuple(kept[position] for position in sorted(kept))
+        documents.setdefault(item.document.id, item.document)
+        near = (*item.before[-1:], item.sentence)
+        kept.setdefault(item.document.id, {}).update(
+            {s.position: s for s in near if not s.boilerplate or s is item.sentence}
+        )
+    return tuple(
+        Passage(documents[name], tuple(kept[name][position] for position in sorted(kept[name])))
+        for name in documents
+    )
 
 
-def in_context(evidence: Evidence) -> tuple[Sentence, ...]:
+def in_context(evidence: Evidence) -> Passage:
     """A sentence behind the two before it."""
-    return (*(s for s in evidence.before[-2:] if not s.boilerplate), evidence.sentence)
+    before = (s for s in evidence.before[-2:] if not s.boilerplate)
+    return Passage(evidence.document, (*before, evidence.sentence))
+
+
+def _without_longer(logprobs: Mapping[str, float]) -> dict[str, float]:
+    """Of replies that end there: "46,610" begins with "46", and is another number."""
+    own: dict[str, float] = {}
+    for reply in sorted(logprobs, key=len, reverse=True):
+        longer = [
+            logprob
+            for other, logprob in own.items()
+            if other.startswith(reply) and _GOES_ON.match(other, len(reply))
+        ]
+        left = math.exp(logprobs[reply]) - sum(map(math.exp, longer))
+        own[reply] = math.log(max(left, _NOTHING)) if longer else logprobs[reply]
+    return own
+
+
+def _sum(logprobs: Iterable[float]) -> float:
+    return math.log(sum(map(math.exp, logprobs)) or _NOTHING)
+
+
+def _messages(question: str, passages: Iterable[Passage]) -> tuple[Message, ...]:
+    return extraction_messages(
+        question, [(p.document, [s.text for s in p.sentences]) for p in passages]
+    )
 
 
 def declines(text: str) -> bool:

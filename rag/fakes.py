@@ -6,6 +6,7 @@ Each passes the contract suite of its seam, so what works with one works with th
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -183,7 +184,14 @@ class ScriptedGenerator:
             duration_s=time.perf_counter() - started,
         )
 
-    def likelihood(self, messages: Sequence[Message], text: str, stop: StopCheck) -> Likelihood:
+    def likelihood(
+        self,
+        messages: Sequence[Message],
+        text: str,
+        stop: StopCheck,
+        *,
+        least: float = -math.inf,  # noqa: ARG002 -- all is told exactly
+    ) -> Likelihood:
         """Tell what ``likelihoods`` says, else that a text with fewer new words is likelier.
 
         Raises:

@@ -21,6 +21,7 @@ from statistics import median
 from typing import TypeVar
 
 from rag.schema import Filters, SearchHit
+from rag.words import of_a_place
 
 Name = TypeVar("Name", bound=Hashable)
 ConnectionProvider = Callable[[], AbstractContextManager[sqlite3.Connection]]
@@ -277,3 +278,5 @@ def _variants(word: str) -> Iterator[str]:
     elif len(parts := _JOINT.split(word)) > 1:
         # COVID-19 also as COVID; 2019–2020 also as either year; but 19 alone is any number.
         yield from (part for part in parts if part.isalpha() or len(part) == 4)
+    elif word[0].isupper() and (other := of_a_place(word.removesuffix("s"))):
+        yield other

@@ -8,7 +8,7 @@ which the generator tokenises without control tokens.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rag.schema import DocumentInfo, Evidence, Message
 
@@ -24,7 +24,6 @@ _EXTRACT = (
     "You answer a question from a news text. Give the shortest answer, copied exactly from the "
     f"text. If the text does not state it, write: {NOT_STATED}."
 )
-_QUESTION = "You write the question about a news text that a given figure of the text answers."
 _SHORTEN = (
     "You shorten a sentence of a news article by leaving out words that it can do without. Change "
     "no word that stays. Keep every figure, date and name, who says it and of when it speaks."
@@ -33,9 +32,7 @@ _SHORTEN = (
 
 def fingerprint() -> str:
     """Hash of all templates: another prompt is another setting."""
-    return hashlib.sha256(
-        f"{_ANSWER}\n{_SHORTEN}\n{_EXTRACT}\n{_QUESTION}\n{NOT_STATED}".encode()
-    ).hexdigest()
+    return hashlib.sha256(f"{_ANSWER}\n{_SHORTEN}\n{_EXTRACT}\n{NOT_STATED}".encode()).hexdigest()
 
 
 def answer_messages(question: str, evidence: Evidence) -> tuple[Message, ...]:
@@ -45,23 +42,18 @@ def answer_messages(question: str, evidence: Evidence) -> tuple[Message, ...]:
 
 
 def extraction_messages(
-    question: str, document: DocumentInfo, sentences: Sequence[str]
+    question: str, passages: Iterable[tuple[DocumentInfo, Sequence[str]]]
 ) -> tuple[Message, ...]:
-    """Ask for the shortest answer that sentences of one article state, or :data:`NOT_STATED`."""
+    """Ask for the shortest answer that sentences state, or :data:`NOT_STATED`.
+
+    Args:
+        question: in one paragraph.
+        passages: articles, each with sentences of it.
+    """
+    text = "\n\n".join(_passage(document, sentences) for document, sentences in passages)
     return (
         Message("system", _EXTRACT),
-        Message("user", f"Text: {_passage(document, sentences)}\n\nQuestion: {question}"),
-    )
-
-
-def question_messages(
-    document: DocumentInfo, sentences: Sequence[str], figure: str
-) -> tuple[Message, ...]:
-    """Ask for the question that a figure of one article's sentences answers."""
-    text = _passage(document, sentences)
-    return (
-        Message("system", _QUESTION),
-        Message("user", f"Text: {text}\n\nFigure: {_one_line(figure)}"),
+        Message("user", f"Text: {text}\n\nQuestion: {_one_line(question)}"),
     )
 
 

@@ -6,6 +6,7 @@ fakes of :mod:`rag.fakes` included.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
@@ -176,8 +177,18 @@ class Generator(Protocol):
         """
         ...
 
-    def likelihood(self, messages: Sequence[Message], text: str, stop: StopCheck) -> Likelihood:
-        """Tell how likely it is that ``text`` is what the model writes; nothing is written.
+    def likelihood(
+        self,
+        messages: Sequence[Message],
+        text: str,
+        stop: StopCheck,
+        *,
+        least: float = -math.inf,
+    ) -> Likelihood:
+        """Tell how likely the model's reply begins with ``text``; nothing is written.
+
+        What is less likely than ``least``, a natural logarithm, need not be told exactly: any
+        value below it will do.
 
         Raises:
             ContextOverflowError: the prompt and the text do not fit.

@@ -20,6 +20,11 @@ _MONTH = re.compile(
     r"\b(Jan(?:uary|\.)|Feb(?:ruary|\.)|Mar(?:ch|\.)|Apr(?:il|\.)|May|June?|July?|Aug(?:ust|\.)"
     r"|Sept?(?:ember|\.)|Oct(?:ober|\.)|Nov(?:ember|\.)|Dec(?:ember|\.))(?!\w)"
 )
+_QUARTER = re.compile(
+    r"\b(?:(first quarter|1st quarter|Q1)|(second quarter|2nd quarter|Q2)"
+    r"|(third quarter|3rd quarter|Q3)|(fourth quarter|4th quarter|final quarter|Q4))\b",
+    re.IGNORECASE,
+)
 _YEAR = re.compile(r"(?<![\d,.$€£])(?:19|20)\d\d(?![\d%]|,\d|\.\d)")
 
 
@@ -34,6 +39,7 @@ class Asked(StrEnum):
     OTHER = "other"
 
 
+_COINS = r"dollars|pounds|euros|cents|pence|yen|rupees|francs|crowns|pesos"
 _KINDS: tuple[tuple[Asked, re.Pattern[str]], ...] = (
     (
         Asked.SHARE,
@@ -41,6 +47,16 @@ _KINDS: tuple[tuple[Asked, re.Pattern[str]], ...] = (
             r"\b(?:per ?cent|percent(?:age)?|%|(?:what|which) (?:share|proportion)|how full)", re.I
         ),
     ),
+    (
+        Asked.CHANGE,
+        re.compile(
+            r"\bby how much\b|\bhow much\b.*\b(?:grow|rise|fall|drop|increase|decrease|decline"
+            r"|climb|jump|gain|lose|go (?:up|down)|gone (?:up|down)|risen|fallen|grown)\b",
+            re.I,
+        ),
+    ),
+    # "How many were hit by the cost of rents" asks for no money.
+    (Asked.QUANTITY, re.compile(rf"\bhow many\b(?! (?:{_COINS})\b)", re.I)),
     (
         Asked.MONEY,
         re.compile(
@@ -52,7 +68,7 @@ _KINDS: tuple[tuple[Asked, re.Pattern[str]], ...] = (
     ),
     (
         Asked.CHANGE,
-        re.compile(r"\b(?:by how much|how (?:much|far|large|big|steep|sharp)\b)", re.I),
+        re.compile(r"\bhow (?:much|far|large|big|steep|sharp)\b", re.I),
     ),
     (
         Asked.QUANTITY,
@@ -67,7 +83,7 @@ _KINDS: tuple[tuple[Asked, re.Pattern[str]], ...] = (
         Asked.TIME,
         re.compile(
             r"\b(?:when|(?:what|which) (?:date|day|year|month|fiscal year|financial year)"
-            r"|since when|date)\b",
+            r"|since when|date)\b|\A(?:the )?(?:year|day|month) (?!of\b)",
             re.I,
         ),
     ),
@@ -79,12 +95,14 @@ FITTING: dict[Asked, frozenset[FigureKind]] = {
     Asked.SHARE: SHARES,
     Asked.MONEY: frozenset({FigureKind.MONEY}),
     Asked.QUANTITY: QUANTITIES,
-    Asked.CHANGE: QUANTITIES - {FigureKind.AGE, FigureKind.DURATION},
+    Asked.CHANGE: QUANTITIES - {FigureKind.AGE},
 }
 TIMES = frozenset({FigureKind.DATE, FigureKind.YEAR})
 _NAMED_PERCENTAGE = re.compile(r"\d[\d.,]*\s*(?:%|per ?cent\b)", re.IGNORECASE)
 _INTERROGATIVE = re.compile(
-    r"\?|\b(?:how|what|which|who|whom|whose|when|where|why|give|tell|name|list)\b", re.IGNORECASE
+    r"\b(?:how|what|which|who|whom|whose|when|where|why|give|tell|name|list)\b"
+    r"|(?:^|[,;:.–—-]\s+)(?:is|are|was|were|did|does|do|has|have|had|will|would|can|could)\b",
+    re.IGNORECASE,
 )
 
 
@@ -158,8 +176,10 @@ def asked_kind(question: str) -> Asked:
 def is_terse(question: str) -> bool:
     """Whether it is put in keywords, without a word that asks.
 
-    >>> is_terse("harbour tonnes 2020"), is_terse("how many tonnes in 2020")
+    >>> is_terse("harbour tonnes 2020?"), is_terse("how many tonnes in 2020")
     (True, False)
+    >>> is_terse("Did it handle 2,000 tonnes?")
+    False
     """
     return not _INTERROGATIVE.search(question)
 
@@ -169,8 +189,13 @@ def named_period(text: str) -> Period:
 
     >>> named_period("In May of 2017 it may rise.")
     Period(months=frozenset({5}), years=frozenset({2017}))
+    >>> sorted(named_period("sales in the second quarter").months)
+    [4, 5, 6]
     """
     months = {_month_number(match[1]) for match in _MONTH.finditer(text)}
+    for match in _QUARTER.finditer(text):
+        first = 3 * next(i for i, name in enumerate(match.groups()) if name)
+        months |= {first + 1, first + 2, first + 3}
     years = {int(match[0]) for match in _YEAR.finditer(text)}
     return Period(frozenset(months), frozenset(years))
 

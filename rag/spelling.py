@@ -8,6 +8,7 @@ exchanged).
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from functools import cache
 from typing import TYPE_CHECKING
@@ -36,8 +37,9 @@ def respell(
     """Replace words that are none by the nearest one that the articles have.
 
     One letter may differ, two in words of eight and more; of equally near words the commonest is
-    taken. Names (with a capital behind the first word) and words in capitals are left alone: a
-    name that is not there is not there.
+    taken, and first one that differs by its accents alone ("cafe", of a café). Names (with a
+    capital behind the first word) and words in capitals are left alone: a name that is not there
+    is not there.
 
     Args:
         question: as it was typed.
@@ -81,5 +83,13 @@ def _nearest(word: str, vocabulary: Mapping[str, int]) -> str | None:
     near = process.extract(
         word, vocabulary.keys(), scorer=OSA.distance, score_cutoff=most, limit=None
     )
-    ranked = sorted((distance, -vocabulary[other], other) for other, distance, _ in near)
+    bare = _without_accents(word)
+    ranked = sorted(
+        (distance * (_without_accents(other) != bare), -vocabulary[other], other)
+        for other, distance, _ in near
+    )
     return ranked[0][2] if ranked else None
+
+
+def _without_accents(word: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))

@@ -24,6 +24,7 @@ CALENDAR = frozenset(
 # Four letters or more cut to six, so that "decreased" and "decrease" are one. What is shared by two
 # texts is measured by these: stems of all words find more pairs of figures on one thing, and most
 # of those that they add are of two things.
+_SHORTEST_PLACE = 5
 _LONG = re.compile(r"[^\W\d_]{4,}")
 _CUT = 6
 _EMPTY = frozenset(
@@ -40,6 +41,19 @@ def stems(text: str) -> tuple[str, ...]:
     """
     found = (match[0].lower() for match in _WORD.finditer(text))
     return tuple(stemmed(word) for word in found if word not in _FUNCTION_WORDS)
+
+
+def of_a_place(name: str) -> str | None:
+    """The place of a name for its people, or the other way round, by the commonest ending.
+
+    >>> of_a_place("Nigerian"), of_a_place("Austria"), of_a_place("Kim")
+    ('Nigeria', 'Austrian', None)
+    """
+    if len(name) < _SHORTEST_PLACE:
+        return None
+    if name.endswith("an"):
+        return name[:-1]
+    return f"{name}n" if name.endswith("a") else None
 
 
 def content_words(text: str) -> set[str]:

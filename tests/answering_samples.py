@@ -13,9 +13,8 @@ from rag.asking import Asking, read_question
 from rag.candidates import Candidate, find_candidates
 from rag.fakes import ScriptedGenerator
 from rag.figures import find_figures
-from rag.prompts import NOT_STATED, answer_messages, extraction_messages, question_messages
+from rag.prompts import NOT_STATED, answer_messages, extraction_messages
 from rag.protocols import Generator, Retriever
-from rag.question import core
 from rag.schema import Answer, DocumentInfo, Evidence, Filters, Message, Retrieval
 from rag.verification import EvidenceVerifier
 
@@ -78,16 +77,48 @@ class TableRetriever:
         return Retrieval(question, question, tuple(self._found.get(question, ())), 1.0, 0.25)
 
 
-LIKELY, UNLIKELY = -2.0, -20.0
-"""Of a question: for the figure that answers it, and for another one or none."""
+LIKELY, UNLIKELY = -0.1, -9.0
+"""Of a reply: the one that the model takes for the answer, and another one."""
+
+
+class ScriptedReader(ScriptedGenerator):
+    """A scripted chat model that keeps apart what it was asked to write and what it weighed.
+
+    Args:
+        reply: what it writes, by the prompt.
+        likelihood: how likely it finds a reply behind a prompt.
+        logprob: how sure it is of what it writes.
+    """
+
+    def __init__(
+        self,
+        reply: Callable[[Sequence[Message]], str],
+        likelihood: Callable[[Sequence[Message], str], float],
+        *,
+        logprob: float = 0.0,
+    ) -> None:
+        self.writing: list[tuple[Message, ...]] = []
+        """The prompts behind which it was to write."""
+        self.weighed: list[tuple[str, str]] = []
+        """The question and the reply that were weighed, in turn."""
+
+        def written(messages: Sequence[Message]) -> str:
+            self.writing.append(tuple(messages))
+            return reply(messages)
+
+        def told(messages: Sequence[Message], text: str) -> float:
+            self.weighed.append((question_of(messages), text))
+            return likelihood(messages, text)
+
+        super().__init__(written, logprob=logprob, likelihoods=told)
 
 
 def reader(
     copied: Mapping[str, str], *, logprob: float = 0.0, writes: bool = True
-) -> ScriptedGenerator:
+) -> ScriptedReader:
     """A model that takes the same for the answer to a question whatever text it reads.
 
-    It copies the answer, and finds the question likely for the answer's first figure alone.
+    It copies the answer, and of all replies it finds the answer's first figure likely alone.
 
     Args:
         copied: the answer by the question; all others are not stated.
@@ -96,22 +127,19 @@ def reader(
     """
 
     def reply(messages: Sequence[Message]) -> str:
-        question = messages[-1].content.rpartition("Question: ")[2]
         if messages[0] == _WRITING and not writes:
             return NOT_STATED
-        return copied.get(question, NOT_STATED)
-
-    answers = {core(question): said for question, said in copied.items()}
+        return copied.get(question_of(messages), NOT_STATED)
 
     def likelihood(messages: Sequence[Message], text: str) -> float:
-        return LIKELY if _gives(messages, answers.get(text, "")) else UNLIKELY
+        return LIKELY if text == _begins(copied.get(question_of(messages), "")) else UNLIKELY
 
-    return ScriptedGenerator(reply, logprob=logprob, likelihoods=likelihood)
+    return ScriptedReader(reply, likelihood, logprob=logprob)
 
 
 def believing(
     reply: Callable[[Sequence[Message]], str], written: str | None = None
-) -> ScriptedGenerator:
+) -> ScriptedReader:
     """A model that takes for the answer to any question what it says to a prompt.
 
     Args:
@@ -123,72 +151,64 @@ def believing(
         writes = written is not None and messages[0] == _WRITING
         return written if written is not None and writes else reply(messages)
 
-    def likelihood(messages: Sequence[Message], _text: str) -> float:
-        return LIKELY if _gives(messages, reply(messages)) else UNLIKELY
+    def likelihood(messages: Sequence[Message], text: str) -> float:
+        return LIKELY if text == _begins(reply(messages)) else UNLIKELY
 
-    return ScriptedGenerator(said, likelihoods=likelihood)
+    return ScriptedReader(said, likelihood)
 
 
 def weighing(
-    figures: Mapping[str, float], *, prior: float = UNLIKELY, copies: str = NOT_STATED
-) -> ScriptedGenerator:
-    """A model that finds any question as likely for a figure as is said here.
+    replies: Mapping[str, float], *, silence: float = UNLIKELY, copies: str = NOT_STATED
+) -> ScriptedReader:
+    """A model that finds replies as likely as is said here, whatever it is asked.
 
     Args:
-        figures: logarithms by the bare figure: "46,610"; ``prior`` for all others.
-        prior: for no figure.
+        replies: logarithms by the reply: "46,610", "Some 46,610"; all others are unlikely.
+        silence: of the reply that the text does not state it.
         copies: what it copies or writes where it is asked for an answer.
     """
-
-    def likelihood(messages: Sequence[Message], _text: str) -> float:
-        shown = [figure.text for figure in find_figures(shown_figure(messages))]
-        return figures.get(shown[0], prior) if shown else prior
-
-    return ScriptedGenerator({"": copies}, likelihoods=likelihood)
+    told = {NOT_STATED: silence, **replies}
+    return ScriptedReader(lambda _: copies, lambda _, text: told.get(text, UNLIKELY))
 
 
-def writer(*replies: str) -> ScriptedGenerator:
+def writer(*replies: str) -> ScriptedReader:
     """A model that writes these answers one after the other, and finds and copies nothing."""
     left = list(replies)
 
     def reply(messages: Sequence[Message]) -> str:
         return NOT_STATED if messages[0] == _EXTRACTION else left.pop(0)
 
-    return ScriptedGenerator(reply, likelihoods=lambda _messages, _text: UNLIKELY)
+    return ScriptedReader(reply, lambda _, text: LIKELY if text == NOT_STATED else UNLIKELY)
 
 
-_EXTRACTION = extraction_messages("", HARBOUR, ())[0]
+_EXTRACTION = extraction_messages("", ())[0]
 _WRITING = answer_messages("", BEST)[0]
-_QUESTION = question_messages(HARBOUR, (), "")[0]
 
 
-def shown_figure(messages: Sequence[Message]) -> str:
-    """The figure for which a question is weighed: "none", or as its sentence bounds it."""
-    return messages[-1].content.rpartition("Figure: ")[2]
+def question_of(messages: Sequence[Message]) -> str:
+    """The question of a prompt."""
+    return messages[-1].content.rpartition("Question: ")[2]
 
 
-def _gives(messages: Sequence[Message], answer: str) -> bool:
-    """Whether the figure of a prompt, without the words beside it, is the first of an answer."""
-    shown, answers = (
-        find_figures(text) for text in (shown_figure(messages).partition(" (“")[0], answer)
-    )
-    return bool(shown and answers) and shown[0].value == answers[0].value
+def _begins(answer: str) -> str:
+    """How a model begins that takes this for the answer: with its first figure."""
+    figures = find_figures(answer)
+    return figures[0].text if figures else NOT_STATED
 
 
-def asked_to_write(model: ScriptedGenerator) -> list[str]:
+def asked_to_write(model: ScriptedReader) -> list[str]:
     """The last message of each prompt that asks for an answer in the model's words."""
-    return [m[-1].content for m in model.prompts if m[0] == _WRITING]
+    return [m[-1].content for m in model.writing if m[0] == _WRITING]
 
 
-def asked_to_copy(model: ScriptedGenerator) -> list[str]:
-    """The last message of each prompt that asks for the shortest answer of a text."""
-    return [m[-1].content for m in model.prompts if m[0] == _EXTRACTION]
+def asked_to_copy(model: ScriptedReader) -> list[str]:
+    """The last message of each prompt behind which the shortest answer was to be written."""
+    return [m[-1].content for m in model.writing if m[0] == _EXTRACTION]
 
 
-def weighed(model: ScriptedGenerator) -> list[str]:
-    """The figures for which a question was weighed, in turn."""
-    shown = (shown_figure(m) for m in model.prompts if m[0] == _QUESTION)
-    return [figure for figure in shown if figure != "none"]
+def weighed(model: ScriptedReader) -> list[str]:
+    """The replies with a figure whose likelihood was asked, in turn."""
+    return [text for _, text in model.weighed if text != NOT_STATED]
 
 
 def asking(question: str) -> Asking:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -14,22 +15,27 @@ from answering_samples import (
     OPENER,
     QUESTION,
     RIGHT,
-    UNLIKELY,
     WHO,
+    ScriptedReader,
     Told,
     ask,
+    asked_to_copy,
     asked_to_write,
+    asking,
+    believing,
+    question_of,
     reader,
-    shown_figure,
     weighed,
+    weighing,
     writer,
 )
 from job_samples import HARBOUR, FixedRetriever, evidence
 
+from rag.answering import phrases
 from rag.errors import ContextOverflowError, GenerationStoppedError
-from rag.fakes import ScriptedGenerator
 from rag.prompts import NOT_STATED
 from rag.schema import Evidence, Filters, Message, Retrieval, Status, Verdict
+from rag.verification import EvidenceVerifier
 
 COPYING = {QUESTION: "46,610"}
 WRONG = "Ann Ray opened 99 new piers in May."
@@ -94,6 +100,14 @@ def test_without_a_sentence_that_may_answer_the_model_is_not_asked(
     assert len(answer.citations) == len(found)
     assert ("[1]" in answer.text) is bool(found)
     assert answer.timing.first_token_s == 0
+
+
+@pytest.mark.parametrize("question", [QUESTION, WHO, "When did the ferry sail?"])
+def test_without_evidence_the_model_is_not_even_opened(question: str) -> None:
+    told = Told()
+    answer = ask(FixedRetriever(), reader({}), question=question, told=told)
+    assert answer.status is Status.ABSTAINED
+    assert told.events == ["0 sentences", "text"]
 
 
 def test_where_the_model_always_declines_the_articles_do_not_say() -> None:
@@ -209,11 +223,83 @@ def test_an_abstention_quotes_the_sentence_of_the_draft_that_failed() -> None:
     assert len(answer.notes) == 1
 
 
-def test_words_that_are_copied_twice_the_same_are_the_answer_where_none_are_written() -> None:
-    answer = ask(FixedRetriever(OPENED, CLOSED), reader({WHO: "Ann Ray"}), question=WHO)
+def test_words_that_are_copied_twice_the_same_are_the_answer_and_none_are_written() -> None:
+    model = reader({WHO: "Ann Ray"})
+    answer = ask(FixedRetriever(CLOSED, OPENED), model, question=WHO)
     assert answer.status is Status.ANSWERED
-    assert "Ann Ray" in answer.text
+    assert answer.text == f"Ann Ray: “{OPENED.sentence.text}” [1]"
     assert [c.quote for c in answer.citations] == [OPENED.sentence.text]
+    all_of_them, alone = asked_to_copy(model)
+    assert all_of_them.index(OPENED.sentence.text) < all_of_them.index(CLOSED.sentence.text)
+    assert OPENED.sentence.text in alone
+    assert CLOSED.sentence.text not in alone
+    assert asked_to_write(model) == []
+
+
+def copying(of_all: str, of_one: str) -> ScriptedReader:
+    """A model that copies one thing out of several sentences and another out of one alone."""
+
+    def copied(messages: Sequence[Message]) -> str:
+        return of_all if CLOSED.sentence.text in messages[-1].content else of_one
+
+    return believing(copied, written=NOT_STATED)
+
+
+@pytest.mark.parametrize(
+    ("of_all", "of_one", "is_said"),
+    [
+        ("Ann Ray", "Ann Ray", True),
+        ("Ann Ray", "The mayor, Ann Ray", True),
+        ("The mayor, Ann Ray.", "ann ray", True),
+        ("Ann Ray", "The new pier", False),
+        ("Ann Ray", NOT_STATED, False),
+        ("Kim Lee", "Kim Lee", False),
+        (NOT_STATED, "Ann Ray", False),
+        (f"{OPENED.sentence.text} " * 2, "Ann Ray", False),
+    ],
+)
+def test_words_have_to_be_copied_from_a_sentence_and_from_it_alone_as_well(
+    of_all: str, of_one: str, is_said: bool
+) -> None:
+    answer = ask(FixedRetriever(OPENED, CLOSED), copying(of_all, of_one), question=WHO)
+    assert (answer.status is Status.ANSWERED) is is_said
+    assert ("Ann Ray" in answer.text) is is_said
+
+
+def test_more_than_a_few_words_are_no_short_answer() -> None:
+    for n_words in (phrases._MOST_WORDS, phrases._MOST_WORDS + 1):
+        words = " ".join(["new"] * (n_words - 1))
+        found = evidence(f"In May Ann Ray opened the {words} pier.", coverage=1.0)
+        model = reader({WHO: f"{words} pier"}, writes=False)
+        answer = ask(FixedRetriever(found), model, question=WHO)
+        assert (answer.status is Status.ANSWERED) is (n_words == phrases._MOST_WORDS)
+
+
+def test_words_of_a_sentence_on_another_name_are_not_copied() -> None:
+    question = "Who opened the pier of Holm?"
+    for name, status in (("Holm", Status.ANSWERED), ("Rovik", Status.ABSTAINED)):
+        found = evidence(f"In May Ann Ray opened the pier of {name}.", coverage=0.8)
+        model = reader({question: "Ann Ray"}, writes=False)
+        assert ask(FixedRetriever(found), model, question=question).status is status
+
+
+@pytest.mark.parametrize(
+    ("all_of_them", "alone", "is_said"),
+    [
+        (phrases._SURE + 0.01, phrases._SURE_ALONE + 0.01, True),
+        (phrases._SURE + 0.01, phrases._SURE_ALONE - 0.01, False),
+        (phrases._SURE - 0.01, 1.0, False),
+    ],
+)
+def test_words_have_to_be_copied_surely_both_times(
+    all_of_them: float, alone: float, is_said: bool
+) -> None:
+    models = [reader({WHO: "Ann Ray"}, logprob=math.log(p)) for p in (all_of_them, alone)]
+    copied = phrases.find_phrase(
+        asking(WHO), [OPENED], lambda: models.pop(0), EvidenceVerifier(), lambda: False
+    )
+    assert copied.text == "Ann Ray"
+    assert copied.attempt.passed is is_said
 
 
 def test_the_bound_that_the_model_left_out_is_put_back() -> None:
@@ -234,23 +320,38 @@ def test_a_year_that_the_sentence_means_is_left_out_of_the_prompt() -> None:
 # --- when ----------------------------------------------------------------------------------
 
 WHEN = "When did the ferry sail?"
+UNSURE = math.log(0.1)
+"""Of words that the model copies, and would not surely."""
 
 
 def test_a_day_is_looked_up_and_its_sentence_quoted() -> None:
     sailed = evidence("The ferry sailed on 4 May 2031 with 300 guests.", coverage=1.0)
-    model = reader({WHEN: "4 May 2031"}, writes=False)
+    model = reader({WHEN: "4 May 2031"}, logprob=UNSURE, writes=False)
     answer = ask(FixedRetriever(sailed), model, question=WHEN)
     assert answer.status is Status.ANSWERED
     assert answer.text.startswith("4 May 2031: “The ferry sailed on 4 May 2031")
     assert weighed(model) == ["4 May 2031"]
-    assert asked_to_write(model) == []
+    # A day that the model would not copy at all is none.
+    blind = weighing({"4 May 2031": LIKELY})
+    assert ask(FixedRetriever(sailed), blind, question=WHEN).status is Status.ABSTAINED
+    assert weighed(blind) == ["4 May 2031"]
+
+
+def test_a_day_that_is_copied_is_the_answer_and_its_sentence_quoted() -> None:
+    sailed = evidence("The ferry sailed on 4 May 2031 with 300 guests.", coverage=1.0)
+    answer = ask(FixedRetriever(sailed), reader({WHEN: "4 May 2031"}), question=WHEN)
+    assert answer.status is Status.ANSWERED
+    assert answer.text.startswith("4 May 2031: “The ferry sailed on 4 May 2031")
+    assert [c.quote for c in answer.citations] == [sailed.sentence.text]
 
 
 def test_of_two_days_the_likelier_is_the_answer() -> None:
     both = evidence("The ferry sailed on 4 May 2031 and sank on 6 June 2031.", coverage=1.0)
     for day in ("4 May 2031", "6 June 2031"):
-        answer = ask(FixedRetriever(both), reader({WHEN: day}, writes=False), question=WHEN)
-        assert [checked.figure.text for checked in answer.figures] == [day]
+        for logprob in (0.0, UNSURE):
+            model = reader({WHEN: day}, logprob=logprob, writes=False)
+            answer = ask(FixedRetriever(both), model, question=WHEN)
+            assert answer.text.startswith(f"{day}: “")
 
 
 def test_when_may_be_told_in_words_where_no_day_is_stated() -> None:
@@ -286,6 +387,30 @@ def test_what_may_be_words_and_is_a_figure_is_looked_up() -> None:
     assert answer.text == f"$300: “{told}” [1]"
 
 
+@pytest.mark.parametrize(
+    ("copied", "is_said"), [("$300", True), ("$900", False), ("a boat", False), (NOT_STATED, False)]
+)
+def test_what_may_be_words_is_the_figure_that_is_looked_up_only_if_it_is_copied_as_well(
+    copied: str, is_said: bool
+) -> None:
+    paid = evidence("The crew got $300 from the mayor, and $900 from his wife.", coverage=1.0)
+    model = weighing({"$300": LIKELY}, copies=copied)
+    answer = ask(FixedRetriever(paid), model, question=GOT)
+    assert answer.text.startswith("$300: “") is is_said
+    assert (answer.status is Status.ANSWERED) is is_said
+
+
+def test_what_was_when_something_else_was_is_told_in_words_or_looked_up() -> None:
+    question = "What did the crew get from the mayor when the ferry sank?"
+    told = "When the ferry sank the crew got a new boat from the mayor."
+    answer = ask(FixedRetriever(evidence(told, coverage=1.0)), writer(told), question=question)
+    assert (answer.status, answer.text) == (Status.ANSWERED, f"{told} [1]")
+    paid = "When the ferry sank the crew got $300 from the mayor."
+    found = FixedRetriever(evidence(paid, coverage=1.0))
+    answer = ask(found, reader({question: "$300"}), question=question)
+    assert answer.text.startswith("$300: “")
+
+
 # --- all of them ---------------------------------------------------------------------------
 
 
@@ -313,15 +438,9 @@ def test_a_question_that_was_respelt_is_told_and_asked_as_it_was_read() -> None:
         def retrieve(self, question: str, filters: Filters) -> Retrieval:
             return replace(super().retrieve(question, filters), read_as=QUESTION)
 
-    asked_for: list[str] = []
-
-    def likelihood(messages: Sequence[Message], text: str) -> float:
-        asked_for.append(text)
-        return LIKELY if shown_figure(messages) == "46,610" else UNLIKELY
-
-    model = ScriptedGenerator({}, likelihoods=likelihood)
+    model = reader(COPYING)
     answer = ask(Respelling(BEST), model, question="How meny ships arrived in May?")
     assert answer.question == "How meny ships arrived in May?"
     assert answer.notes == (f"The question was read as: {QUESTION}",)
-    assert asked_for == [QUESTION, QUESTION]
+    assert {question_of(prompt) for prompt in model.prompts} == {QUESTION}
     assert answer.status is Status.ANSWERED

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from answering_samples import article, ask, believing, weighing
+from answering_samples import LIKELY, UNLIKELY, article, ask, weighing
 from job_samples import FixedRetriever, evidence
 
-from rag.prompts import NOT_STATED
-from rag.schema import Answer, DocumentInfo, Evidence, Message, Status, Verdict
+from rag.schema import Answer, DocumentInfo, Evidence, Status, Verdict
 
 QUESTION = "How many people lived in Holm in 2030?"
 LEDGER = article("ledger")
@@ -28,14 +27,10 @@ def other(
 
 
 def answer(*found: Evidence, unread: Sequence[str] = ()) -> Answer:
-    """What is answered by a model that takes the figure of whatever it reads for the answer."""
-
-    def reply(messages: Sequence[Message]) -> str:
-        text = messages[-1].content
-        figures = [f for f in ("4,200", "4,900", "4,500", "5,000") if f in text and f not in unread]
-        return figures[0] if figures else NOT_STATED
-
-    return ask(FixedRetriever(*found), believing(reply), question=QUESTION)
+    """What is answered by a model that takes any figure for the answer but those unread."""
+    likely = {"4,200", "4,900", "4,500", "5,000"} - set(unread)
+    model = weighing(dict.fromkeys(likely, LIKELY))
+    return ask(FixedRetriever(*found), model, question=QUESTION)
 
 
 def test_both_figures_are_shown_with_outlet_day_and_sentence() -> None:
@@ -101,8 +96,6 @@ def test_a_copy_of_the_article_is_no_other_article() -> None:
         pytest.param(other("In 2030 some 4,200 people lived in Holm."), id="the same"),
         pytest.param(other("In 2030 Holm spent $4,900 on people."), id="another kind"),
         pytest.param(other("In 2020 some 4,900 people lived in Holm."), id="another time"),
-        pytest.param(other("In 2030 some 4,900 people lived in Rovik."), id="another name"),
-        pytest.param(other(REWORDED, coverage=0.3), id="less near"),
     ],
 )
 def test_what_does_not_contradict_is_no_conflict(found: Evidence) -> None:
@@ -110,6 +103,24 @@ def test_what_does_not_contradict_is_no_conflict(found: Evidence) -> None:
     assert said.status is Status.ANSWERED
     assert len(said.citations) == 1
     assert "4,900" not in said.text
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        pytest.param(other("In 2030 some 4,900 people lived in Rovik."), id="another name"),
+        pytest.param(other(REWORDED, coverage=0.3), id="less near"),
+    ],
+)
+def test_what_is_no_answer_is_no_side_of_a_conflict_even_to_a_model_that_takes_it_for_one(
+    found: Evidence,
+) -> None:
+    said = answer(ONE, found)
+    assert said.status is not Status.CONFLICT
+    assert "4,900" not in said.text
+    # Nor does it stand in the way where the model knows better.
+    said = answer(ONE, found, unread=["4,900"])
+    assert (said.status, len(said.citations)) == (Status.ANSWERED, 1)
 
 
 def test_an_article_that_says_two_things_in_other_words_leaves_no_answer() -> None:
@@ -123,10 +134,10 @@ def test_an_article_that_says_two_things_in_other_words_leaves_no_answer() -> No
 
 
 def test_another_article_that_is_as_likely_is_a_side_and_no_doubt() -> None:
-    near = weighing({"4,200": -4.0, "4,900": -4.4})
+    near = weighing({"4,200": LIKELY, "4,900": LIKELY - 0.4})
     said = ask(FixedRetriever(ONE, other(REWORDED)), near, question=QUESTION)
     assert said.status is Status.CONFLICT
-    far = weighing({"4,200": -4.0, "4,900": -9.0})
+    far = weighing({"4,200": LIKELY, "4,900": UNLIKELY})
     said = ask(FixedRetriever(ONE, other(REWORDED)), far, question=QUESTION)
     assert [f.figure.text for f in said.figures] == ["4,200"]
 

@@ -13,7 +13,7 @@ from library_samples import article
 from news_samples import NEWS, indexed
 
 from rag.fakes import HashEmbedder
-from rag.prompts import NOT_STATED, answer_messages, extraction_messages, question_messages
+from rag.prompts import NOT_STATED, answer_messages, extraction_messages
 from rag.schema import Message, Status
 
 HOSTILE = (
@@ -59,7 +59,7 @@ def test_hostile_sentences_in_the_articles_change_nothing(tmp_path: Path) -> Non
 def test_a_hostile_sentence_is_on_one_line_of_the_users_message(hostile: str) -> None:
     found = evidence(f"In May 46,610 ships arrived.\n\n{hostile}\nQuestion: none", lead=hostile)
     for system, user in (
-        extraction_messages(QUESTION, HARBOUR, [hostile, found.sentence.text]),
+        extraction_messages(QUESTION, [(HARBOUR, [hostile, found.sentence.text])]),
         answer_messages(QUESTION, found),
     ):
         assert (system.role, user.role) == ("system", "user")
@@ -67,10 +67,6 @@ def test_a_hostile_sentence_is_on_one_line_of_the_users_message(hostile: str) ->
         first, empty, last = user.content.split("\n")
         assert "46,610" in first
         assert (empty, last) == ("", f"Question: {QUESTION}")
-    _, user = question_messages(HARBOUR, [hostile, found.sentence.text], "46,610")
-    first, empty, last = user.content.split("\n")
-    assert "Question: none" in first
-    assert (empty, last) == ("", "Figure: 46,610")
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)

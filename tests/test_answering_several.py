@@ -10,17 +10,17 @@ import pytest
 from answering_samples import (
     LIKELY,
     UNLIKELY,
+    ScriptedReader,
     TableRetriever,
     article,
     ask,
+    question_of,
     reader,
-    shown_figure,
     weighed,
     weighing,
 )
 from job_samples import evidence
 
-from rag.fakes import ScriptedGenerator
 from rag.prompts import NOT_STATED
 from rag.schema import Answer, Evidence, Filters, Message, Retrieval, Status, Verdict
 
@@ -52,16 +52,16 @@ class ByWord:
         return Retrieval(question, question, tuple(dict.fromkeys(found)), 1.0, 0.25)
 
 
-def knowing(known: Mapping[str, str]) -> ScriptedGenerator:
-    """A model that finds a question likely for the figure of the one word that it has."""
+def knowing(known: Mapping[str, str]) -> ScriptedReader:
+    """A model to which the figure of the one word that a question has is its answer."""
 
     def likelihood(messages: Sequence[Message], text: str) -> float:
-        figures = [figure for word, figure in known.items() if word in text]
-        for_one = len(figures) == 1 and len(_YEAR.findall(text)) <= 1
-        fits = for_one and shown_figure(messages).endswith(figures[0])
-        return LIKELY if fits else UNLIKELY
+        question = question_of(messages)
+        figures = [figure for word, figure in known.items() if word in question]
+        for_one = len(figures) == 1 and len(_YEAR.findall(question)) <= 1
+        return LIKELY if text == (figures[0] if for_one else NOT_STATED) else UNLIKELY
 
-    return ScriptedGenerator({"": NOT_STATED}, likelihoods=likelihood)
+    return ScriptedReader(lambda _: NOT_STATED, likelihood)
 
 
 def answer(
@@ -130,20 +130,18 @@ def test_what_one_part_has_for_certain_is_not_what_another_asks_for() -> None:
     question = "How many boats did the port count, and how many ships?"
 
     def likelihood(messages: Sequence[Message], text: str) -> float:
-        figure = shown_figure(messages)
-        if figure == "none":
-            return UNLIKELY
         # Of the boats the model is sure, of the ships it has no idea.
-        return LIKELY if "ships" in text or figure.startswith("12") else UNLIKELY
+        likely = ("12", "31") if "ships" in question_of(messages) else ("12",)
+        return LIKELY if text in likely else UNLIKELY
 
-    model = ScriptedGenerator({"": NOT_STATED}, likelihoods=likelihood)
+    model = ScriptedReader(lambda _: NOT_STATED, likelihood)
     said = ask(ByWord({"port": (fleet,)}), model, question=question)
     assert [f.figure.text for f in said.figures] == ["12", "31"]
 
 
 def test_figures_that_contradict_each_other_are_not_taken_for_a_part() -> None:
     other = evidence("45,000 ships arrived in the harbour in 2030.", document=article("ledger"))
-    model = weighing({"46,610": -4.0, "45,000": -4.0, "44,100": -4.0}, prior=-40.0)
+    model = weighing(dict.fromkeys(["46,610", "45,000", "44,100"], LIKELY))
     found = {"2030": (IN_2030, replace(other, coverage=1.0, in_context=1.0)), "2031": (IN_2031,)}
     said = ask(ByWord(found), model, question=MORE)
     assert said.status is Status.ABSTAINED
@@ -300,5 +298,5 @@ def test_a_presumed_figure_is_answered_by_the_one_that_is_stated(question: str) 
     said = ask(ByWord(BOTH), model, question=question)
     assert said.status is Status.ANSWERED
     assert said.text == LINES[0]
-    assert weighed(model) == ["46,610"]
+    assert weighed(model) == ["46,610", "44,100"]
     assert ask(ByWord(BOTH), knowing({}), question=question).status is Status.ABSTAINED

@@ -6,7 +6,14 @@ import pytest
 from answering_samples import BEST, FAR, NEXT, QUESTION, candidates
 from job_samples import HARBOUR, evidence
 
-from rag.answering.wording import abstention, figure_answer, nearest_of, outlet, stated_text
+from rag.answering.wording import (
+    abstention,
+    figure_answer,
+    nearest_of,
+    outlet,
+    stated_text,
+    wordings,
+)
 from rag.candidates import Candidate
 from rag.schema import DocumentInfo, Evidence, Retrieval
 from rag.verification import EvidenceVerifier
@@ -69,6 +76,26 @@ def test_of_a_long_sentence_the_words_about_the_figure_are_quoted() -> None:
     assert said.endswith("” [2]")
     assert len(said) < len(LONG)
     assert stated_text(found) == "46,610"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "figure", "expected"),
+    [
+        ("In May 46,610 ships arrived.", "46,610", ["46,610"]),
+        ("Some 300 of the ships were yachts.", "300", ["300", "Some 300"]),
+        (
+            "In May more than\n46,610 ships arrived.",
+            "46,610",
+            ["46,610", "more than 46,610", "More than 46,610"],
+        ),
+        ("In May twelve ships arrived.", "twelve", ["twelve", "Twelve"]),
+        ("In May 4.1\nmillion ships arrived.", "4.1\nmillion", ["4.1 million"]),
+    ],
+)
+def test_a_reply_may_begin_with_the_bare_figure_or_as_it_is_bounded_with_a_capital_or_without(
+    sentence: str, figure: str, expected: list[str]
+) -> None:
+    assert list(wordings(candidate(QUESTION, sentence, figure))) == expected
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from answering_samples import LIKELY, weighing
 from evaluation_samples import ANSWERABLE, ASKED, SUMMARIES, UNANSWERABLE, articles
 from job_samples import HARBOUR, evidence
 
@@ -168,14 +169,15 @@ def gold(*cases: Case, model: ScriptedGenerator) -> GoldEvidence:
 
 
 def test_the_model_is_asked_about_the_gold_sentence_only() -> None:
-    model = ScriptedGenerator({"": "46,610"})
+    model = weighing({"46,610": LIKELY})
     answer = gold(case(ARRIVED), model=model).ask(QUESTION)
     text = f"More than 46,610: “{ARRIVED.rstrip('.')}” [1]"
     assert (answer.status, answer.text) == (Status.ANSWERED, text)
     assert [e.sentence.text for e in answer.evidence] == [ARRIVED]
-    title, sentence = (prompt[-1].content for prompt in model.prompts)
-    assert (ARRIVED in title, ARRIVED in sentence) == (False, True)
-    assert not any("12 ships" in prompt or "tea" in prompt for prompt in (title, sentence))
+    (prompt,) = {prompt[-1].content for prompt in model.prompts}
+    assert ARRIVED in prompt
+    assert "12 ships" not in prompt
+    assert "tea" not in prompt
     score = score_answer(case(ARRIVED), answer)
     assert score.passed
     assert score.retrieval is not None
@@ -193,8 +195,8 @@ def test_what_the_model_makes_up_is_not_shown() -> None:
         assert "99,999" not in answer.text
 
 
-def test_a_figure_that_explains_nothing_to_the_model_is_not_shown() -> None:
-    blind = ScriptedGenerator({"": "46,610"}, likelihoods=lambda _messages, _text: -9.0)
+def test_a_figure_that_the_model_finds_not_stated_is_not_shown() -> None:
+    blind = weighing({}, silence=LIKELY, copies="46,610")
     assert gold(case(ARRIVED), model=blind).ask(QUESTION).status is Status.ABSTAINED
 
 

@@ -131,6 +131,22 @@ def test_no_tokens_are_certain_and_evaluate_nothing(tiny: LlamaContext) -> None:
     assert tiny.n_evaluated == len(PROMPT)
 
 
+def test_a_text_whose_first_token_is_too_unlikely_is_not_read_on(tiny: LlamaContext) -> None:
+    tokens = [50, 87, 124]
+    exact, first = at_once(tiny, tokens), at_once(tiny, tokens[:1])
+    assert exact < first < 0
+    tiny.cut_back(0)
+    tiny.evaluate(PROMPT, never)
+    assert tiny.logprob(tokens, never, first + 0.01) == first
+    assert tiny.n_evaluated == len(PROMPT)
+    assert tiny.logprob(tokens, never, first) == exact
+    tiny.cut_back(0)
+    tiny.evaluate(PROMPT, never)
+    # Its first token is likely enough, and so it is told exactly, though it is less likely itself.
+    assert tiny.logprob(tokens, never, (exact + first) / 2) == exact
+    assert tiny.n_evaluated == len(PROMPT) + 2
+
+
 def test_a_stop_while_a_text_is_weighed_forgets_its_tokens(
     tiny: LlamaContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,8 +23,8 @@ from contracts.generator_contract import (
 from rag.errors import GenerationStoppedError
 from rag.fakes import ScriptedGenerator
 from rag.generation.replies import CachedGenerator, ReplyCache
-from rag.protocols import Generator
-from rag.schema import GenerationParams, Message
+from rag.protocols import Generator, StopCheck
+from rag.schema import GenerationParams, Likelihood, Message
 
 REPLIES = {FRUIT[-1].content: "Apples grow in  Poland,\ncherries\nin Japan 🙂 .", "": "東京 🙂🙂"}
 
@@ -93,6 +94,48 @@ def test_whatever_a_reply_depends_on_is_in_its_key(
     inner = scripted(name)
     CachedGenerator(inner, cache, salt=salt).stream(messages, params, ignore, never)
     assert (len(inner.prompts), cache.hits) == (1, 0)
+
+
+class Rough(ScriptedGenerator):
+    """Tells of what is too unlikely only that it is, and counts what it was asked."""
+
+    def __init__(self) -> None:
+        super().__init__({}, likelihoods=lambda _messages, _text: -5.0)
+        self.asked: list[float] = []
+
+    def likelihood(
+        self,
+        messages: Sequence[Message],
+        text: str,
+        stop: StopCheck,
+        *,
+        least: float = -math.inf,
+    ) -> Likelihood:
+        self.asked.append(least)
+        told = super().likelihood(messages, text, stop, least=least)
+        return told if told.logprob >= least else replace(told, logprob=least - 1)
+
+
+def test_a_likelihood_is_told_once(cache: ReplyCache) -> None:
+    inner = Rough()
+    generator = CachedGenerator(inner, cache)
+    first = generator.likelihood(FRUIT, "Apples.", never)
+    assert generator.likelihood(FRUIT, "Apples.", never) == first
+    assert (inner.asked, cache.hits) == ([-math.inf], 1)
+    generator.likelihood(FRUIT, "Pears.", never)
+    generator.likelihood(OTHERS["another question"], "Apples.", never)
+    assert (len(inner.asked), cache.hits) == (3, 1)
+
+
+def test_a_rough_likelihood_is_not_taken_for_an_exact_one(cache: ReplyCache) -> None:
+    inner = Rough()
+    generator = CachedGenerator(inner, cache)
+    told = [
+        generator.likelihood(FRUIT, "Apples.", never, least=least).logprob
+        for least in (-2.0, -4.0, -math.inf, -2.0)
+    ]
+    assert told == [-3.0, -5.0, -5.0, -3.0]
+    assert inner.asked == [-2.0, -4.0, -math.inf]
 
 
 def test_what_was_stopped_is_not_kept(cache: ReplyCache) -> None:

@@ -53,6 +53,11 @@ def test_the_examples_in_the_docstrings_are_right() -> None:
         ("0042", '"0042"'),
         ("F-16", '"F-16" OR "F"'),
         ("2023-24", '"2023-24" OR "2023"'),
+        ("Nigerian ports", '"Nigerian" OR "Nigeria" OR "ports"'),
+        ("Nigerians in Ghana", '"Nigerians" OR "Nigeria" OR "Ghana" OR "Ghanan"'),
+        ("ports of Nigeria", '"ports" OR "Nigeria" OR "Nigerian"'),
+        ("the nigerian plan", '"nigerian" OR "plan"'),
+        ("Kim and Ian", '"Kim" OR "Ian"'),
         ('a "quoted" word', '"quoted" OR "word"'),
     ],
 )
@@ -71,6 +76,17 @@ def test_quotes_cannot_leave_the_quotes(tmp_path: Path) -> None:
         index = Fts5LexicalIndex(library.connection)
         assert index.search('x" OR "cheese', 5, Filters()) == index.search("x cheese", 5, Filters())
         assert len(index.search("say NOT cheese", 5, Filters())) == 2
+
+
+def test_a_place_and_its_people_find_each_other(tmp_path: Path) -> None:
+    said = ["Ports in Nigeria were full.", "Nigerian cocoa sold well.", "Ghana sold gold."]
+    with Library.open(tmp_path, create=True, writable=True) as library:
+        library.replace_document(*article("/a", said))
+        index = Fts5LexicalIndex(library.connection)
+        for name in ("Nigeria", "Nigerian", "Nigerians"):
+            keys = [hit.id for hit in index.search(name, 5, Filters())]
+            found = {s.sentence.text for s in library.sentences(keys).values()}
+            assert found == set(said[:2]), name
 
 
 def test_a_removed_or_replaced_sentence_is_not_found(tmp_path: Path) -> None:

@@ -30,6 +30,23 @@ def test_a_slip_is_put_right_by_the_words_of_the_articles(typed: str, read: str)
 
 
 @pytest.mark.parametrize(
+    ("typed", "vocabulary", "read"),
+    [
+        ("what did the cafe sell", {"café": 1, "came": 9}, "what did the café sell"),
+        ("who won in Orebro", {"örebro": 1}, "who won in Orebro"),
+        ("how many ecluses", {"écluses": 1, "recluses": 9}, "how many écluses"),
+        ("did electricite sell", {"électricité": 1, "electricity": 9}, "did électricité sell"),
+        ("how many tonns", {"tonnes": 3, "towns": 9}, "how many towns"),
+    ],
+)
+def test_a_word_without_its_accents_is_that_word_before_any_other(
+    typed: str, vocabulary: dict[str, int], read: str
+) -> None:
+    known = {"what", "did", "the", "sell", "how", "many", "won", *vocabulary}
+    assert respell(typed, lambda some: known & set(some), lambda: vocabulary) == read
+
+
+@pytest.mark.parametrize(
     "question",
     [
         "How many people were removed?",

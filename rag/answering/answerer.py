@@ -6,16 +6,16 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from rag.answering.conflicts import contradictions, rivals, weighed
+from rag.answering.conflicts import contradictions, weighed
 from rag.answering.counting import count_draft
 from rag.answering.derived import average, of_the_rest, of_the_whole_time, rest
 from rag.answering.drafts import Attempt, Draft
 from rag.answering.lookup import Lookup
-from rag.answering.phrases import find_phrase
 from rag.answering.plausibility import states_all
 from rag.answering.prose import ProseWriter
 from rag.answering.restated import restated
 from rag.answering.several import Part, compared, computed, listed
+from rag.answering.telling import Teller, bears_out
 from rag.answering.wording import abstention, figure_answer, nearest_of
 from rag.arithmetic import Operation, asked_operation
 from rag.asking import Asking, presumes, read_question
@@ -40,9 +40,6 @@ from rag.schema import (
     Timing,
 )
 
-# How many sentences the model is asked about before the answer is: the articles do not say.
-# On 50 questions the third candidate never gave a right answer that was not there before.
-_MAX_TRIES = 2
 # What articles hardly ever state as such; what they do state by such words is another figure.
 _LEAVING = frozenset({Operation.SHARE, Operation.REST})
 _NEVER_STATED = frozenset({Operation.TIMES, Operation.SUM, Operation.DIFFERENCE})
@@ -75,6 +72,7 @@ class Answerer:
         self._generator = generator
         self._verifier = verifier
         self._prose = ProseWriter(generator, verifier, max_tokens=answer_tokens)
+        self._teller = Teller(generator, verifier, self._prose)
         self._settings_sha256 = settings_sha256
 
     def answer(
@@ -139,15 +137,17 @@ class Answerer:
             yield Attempt(together(self._parts(simple, filters, stop), self._verifier), 0.0)
         if presumes(asking):
             yield self._presumed(question, filters, stop)
-        if asking.kinds and asking.may_be_words:
-            yield _without(asking.kinds, self._words(asking, retrieval, stop))
-        if asking.kinds and operation not in _NEVER_STATED:
+        if asking.kinds is TIMES or (asking.kinds and asking.may_be_words):
+            told = self._teller.tell(asking, retrieval, stop)
+            yield told.attempt
+            found = self._figure(asking, retrieval, stop)
+            yield found if bears_out(told, asking, found) else Attempt(None, found.first_token_s)
+        elif asking.kinds and operation not in _NEVER_STATED:
             yield self._figure(asking, retrieval, stop)
         if operation is not None:
             yield Attempt(self._computed(question, operation, simple, filters, stop), 0.0)
-        elif asking.kinds is None or asking.kinds is TIMES:
-            # When it was may be told without a date: "on Thursday night".
-            yield self._words(asking, retrieval, stop)
+        elif asking.kinds is None:
+            yield self._teller.tell(asking, retrieval, stop).attempt
 
     def _computed(
         self,
@@ -170,25 +170,6 @@ class Answerer:
             return average(question, part.candidate, self._verifier)
         return rest(part.candidate, self._verifier)
 
-    def _words(self, asking: Asking, retrieval: Retrieval, stop: StopCheck) -> Attempt:
-        """Who, where, when and why: a sentence in the model's words, else words that it copies.
-
-        Words that tell when and give two days or years do not say which is meant.
-        """
-        attempt = self._written(asking, retrieval, stop)
-        if asking.kinds is TIMES and _tells_two_times(asking, attempt):
-            return Attempt(None, attempt.first_token_s)
-        return attempt
-
-    def _written(self, asking: Asking, retrieval: Retrieval, stop: StopCheck) -> Attempt:
-        stated = [item for item in retrieval.evidence if states_all(asking, item)]
-        near = admissible(asking.text, stated)[:_MAX_TRIES]
-        written = self._prose.write(asking.text, near, stop)
-        if written.passed or not near:
-            return written
-        copied = find_phrase(asking, stated, self._generator(), self._verifier, stop)
-        return copied if copied.passed else written
-
     def _figure(self, asking: Asking, retrieval: Retrieval, stop: StopCheck) -> Attempt:
         """One figure, or what several articles say where they differ."""
         stated = [item for item in retrieval.evidence if states_all(asking, item)]
@@ -202,7 +183,7 @@ class Answerer:
         sides = (
             restated(found.candidate, candidates)
             or contradictions(found.candidate, candidates)
-            or lookup.also_said(rivals(found.candidate, candidates), found.gain)
+            or lookup.also_said(found.candidate)
         )
         if sides:
             draft, status = weighed((found.candidate, *sides), self._verifier)
@@ -288,26 +269,12 @@ def _together(
     return listed if operation is None else None
 
 
-def _without(kinds: frozenset[FigureKind], attempt: Attempt) -> Attempt:
-    """An answer in words, if it gives no figure that would have to be looked up."""
-    told = attempt.draft.text.partition("“")[0] if attempt.draft else ""
-    given = {figure.kind for figure in find_figures(strip_markers(told))}
-    return Attempt(None, attempt.first_token_s) if given & kinds else attempt
-
-
 def _repeats(given: Sequence[Figure], attempt: Attempt) -> bool:
     """Whether an answer shows a figure that the question has."""
     shown = (
         [checked.figure for checked in attempt.draft.verification.figures] if attempt.draft else []
     )
     return any(agree(one, other) is Agreement.EXACT for one in given for other in shown)
-
-
-def _tells_two_times(asking: Asking, attempt: Attempt) -> bool:
-    """Whether words that tell when give two days or years: nothing says which is meant."""
-    told = find_figures(strip_markers(attempt.draft.text)) if attempt.draft else ()
-    named = {figure.value for figure in asking.figures}
-    return len({f.value for f in told if f.kind in TIMES} - named) > 1
 
 
 def _citations(shown: Draft | None, nearest: Evidence | None) -> tuple[Citation, ...]:

@@ -1,47 +1,71 @@
-"""Who, where and why: words that the model copies, twice the same, from one cited sentence."""
+"""Who, where and why: words that the model copies, twice the same, from one cited sentence.
+
+Of 32 such questions by other hands (eval/calibration) it copies the right words for 24 from the
+four nearest sentences; 19 of them with a probability of 0.45 and more and from one sentence, and
+one or two others.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from rag.answering.drafts import Attempt, Draft
-from rag.answering.plausibility import is_near
+from rag.answering.plausibility import names_fit
 from rag.asking import Asking
 from rag.evidence import relevance
-from rag.extraction import extract, in_context, passage_around
+from rag.extraction import extract, in_context, passages_around
 from rag.protocols import Generator, StopCheck, Verifier
+from rag.question import core
 from rag.schema import Evidence
 
-_SURE = 0.3
+_OFFERS_A_CHOICE = re.compile(r"\bor\b", re.IGNORECASE)
+_SURE = 0.45
+_SURE_ALONE = 0.3
 _MOST_WORDS = 14
 _PASSAGE_SENTENCES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """What came of copying an answer."""
+
+    text: str
+    """What the model copied out of the nearest sentences, whatever became of it."""
+    attempt: Attempt
 
 
 def find_phrase(
     asking: Asking,
     evidence: Iterable[Evidence],
-    generator: Generator,
+    generator: Callable[[], Generator],
     verifier: Verifier,
     stop: StopCheck,
-) -> Attempt:
-    """Have the nearest article read, then the sentence that has what was copied, alone.
+) -> Copied:
+    """Have the nearest sentences read, then the one that has what was copied, alone.
+
+    "A or B, who has more?" is not answered by a name that the question has.
 
     Raises:
         GenerationStoppedError, ContextOverflowError: as for :class:`rag.protocols.Generator`.
     """
-    near = sorted((e for e in evidence if is_near(asking, e)), key=relevance, reverse=True)
+    if _OFFERS_A_CHOICE.search(core(asking.text)):
+        return Copied("", Attempt(None, 0.0))
+    fitting = (item for item in evidence if names_fit(asking, item))
+    near = sorted(fitting, key=relevance, reverse=True)[:_PASSAGE_SENTENCES]
     if not near:
-        return Attempt(None, 0.0)
-    of_article = [e for e in near if e.document.id == near[0].document.id][:_PASSAGE_SENTENCES]
-    whole = extract(asking.text, near[0].document, passage_around(of_article), generator, stop)
-    source = _source(whole.text, of_article)
+        return Copied("", Attempt(None, 0.0))
+    whole = extract(asking.text, passages_around(near), generator(), stop)
+    source = _source(whole.text, near)
     if source is None or whole.probability < _SURE or len(whole.text.split()) > _MOST_WORDS:
-        return Attempt(None, whole.first_token_s)
-    alone = extract(asking.text, source.document, in_context(source), generator, stop)
-    if not _same(whole.text, alone.text) or alone.probability < _SURE:
-        return Attempt(None, whole.first_token_s)
+        return Copied(whole.text, Attempt(None, whole.first_token_s))
+    alone = extract(asking.text, (in_context(source),), generator(), stop)
+    if not _same(whole.text, alone.text) or alone.probability < _SURE_ALONE:
+        return Copied(whole.text, Attempt(None, whole.first_token_s))
     text = f"{_bare(whole.text)}: “{' '.join(source.sentence.text.split())}” [1]"
-    return Attempt(Draft(text, (source,), verifier.verify(text, (source,))), whole.first_token_s)
+    draft = Draft(text, (source,), verifier.verify(text, (source,)))
+    return Copied(whole.text, Attempt(draft, whole.first_token_s))
 
 
 def _source(copied: str, evidence: Sequence[Evidence]) -> Evidence | None:

@@ -12,17 +12,19 @@ from rag.asking import Asking, names_of
 from rag.candidates import Candidate
 from rag.citations import strip_markers
 from rag.figures import Agreement, agree, find_figures
+from rag.question import core
 from rag.schema import QUANTITIES, Evidence, FigureKind
-from rag.words import stems
+from rag.sense import denies, may_deny
+from rag.words import of_a_place, stems
 
 # Shares of the question's words, and a score of rag.candidates; chosen on the development cases.
-_IN_CONTEXT = 0.35
-_IN_ARTICLE = 0.45
 _LEAST_IN_CONTEXT = 0.15
 _LEAST_IN_ARTICLE = 0.25
 _LEAST_SCORE = 3.0
 # "A week" behind "for" or "within" is how long something takes.
 _PLURAL = re.compile(r"\s((?:[a-z-]+\s)?[a-z-]{2,}s)\b")
+_PARTING = re.compile(r"[,;:]\s|\s[–—-]\s|—")
+_ANYBODY = frozenset(stems("people persons adults men women residents citizens workers others"))
 _RATE = re.compile(
     r"(?<!\bfor )(?<!\bin )(?<!\bof )(?<!over )(?<!within )(?<!than )(?<!once )(?<!after )"
     r"\b(?:a|per|each|every) (hour|day|week|month|year)\b(?! (?:ago|earlier|later|before|after))",
@@ -38,10 +40,13 @@ def is_plausible(asking: Asking, candidate: Candidate) -> bool:
         and candidate.score >= _LEAST_SCORE
         and evidence.in_context >= _LEAST_IN_CONTEXT
         and evidence.in_article >= _LEAST_IN_ARTICLE
+        and not asking.weights.keys().isdisjoint(stems(candidate.sentence))
         and names_fit(asking, evidence)
         and not _of_another_measure(asking, candidate)
         and not _of_no_rate(asking, candidate)
         and not _counts_another(asking, candidate)
+        and not _counts_what_is_not_asked(asking, candidate)
+        and not _is_turned(asking, candidate)
         and is_verbatim(candidate)
     )
 
@@ -68,12 +73,6 @@ def states_all(asking: Asking, evidence: Evidence) -> bool:
     )
 
 
-def is_near(asking: Asking, evidence: Evidence) -> bool:
-    """Whether a sentence is about what is asked, by words and names."""
-    has_words = evidence.in_context >= _IN_CONTEXT and evidence.in_article >= _IN_ARTICLE
-    return has_words and names_fit(asking, evidence)
-
-
 def names_fit(asking: Asking, evidence: Evidence) -> bool:
     """Whether the names that are asked for are there, and none stands in their place."""
     return not _of_another_name(asking, evidence) and not _without_names(asking, evidence)
@@ -86,7 +85,8 @@ def _of_another_name(asking: Asking, evidence: Evidence) -> bool:
     about both.
     """
     near = " ".join([evidence.document.title or "", *(s.text for s in evidence.before[-1:])])
-    missing = asking.names - set(stems(f"{near} {evidence.sentence.text}"))
+    said = set(stems(f"{near} {evidence.sentence.text}"))
+    missing = {name for name in asking.names - said if of_a_place(name) not in said}
     return bool(missing) and bool(names_of(evidence.sentence.text) - asking.names)
 
 
@@ -118,16 +118,44 @@ def _counts_another(asking: Asking, candidate: Candidate) -> bool:
     """
     text, span = candidate.sentence, candidate.statement.figure.span
     behind = _PLURAL.match(text[span.end :])
+    if behind and re.match(r"\s+of\b", text[span.end + behind.end() :]):
+        return False  # "tonnes of wheat" measure wheat
     if behind is None or not asking.counted or not asking.counted <= set(stems(text)):
         return False
     return asking.weights.keys().isdisjoint(stems(behind[1]))
 
 
-def named_elsewhere(asking: Asking, evidence: Evidence) -> bool:
-    """Whether the names that are asked for stand before the sentence, and others in it."""
-    said = set(stems(evidence.sentence.text))
-    others = names_of(evidence.sentence.text) - asking.names
-    return bool(asking.names and others) and asking.names.isdisjoint(said)
+def _counts_what_is_not_asked(asking: Asking, candidate: Candidate) -> bool:
+    """Whether what is asked for is named nowhere near, and the figure counts something else.
+
+    "Its four theatres have carried out 2,150 operations" does not say how many nurses there are.
+    People may be called by any name, and so may those whom a name is asked of.
+    """
+    evidence = candidate.evidence
+    said = {*asking.counted, *stems(candidate.statement.noun)}
+    if not asking.counted or not candidate.statement.noun or said & _ANYBODY:
+        return False
+    before = " ".join(sentence.text for sentence in evidence.before[-1:])
+    near = set(stems(f"{evidence.document.title or ''} {before} {evidence.sentence.text}"))
+    return asking.counted.isdisjoint(near | asking.names) and asking.weights.keys().isdisjoint(
+        stems(candidate.statement.noun)
+    )
+
+
+def _is_turned(asking: Asking, candidate: Candidate) -> bool:
+    """Whether one says that something is not so and the other has nothing of the kind."""
+    asked = core(asking.text)
+    own = candidate.sentence[candidate.own.start : candidate.own.end]
+    if denies(asked):
+        return not may_deny(own)
+    return denies(_said_of(candidate)) and not may_deny(asked)
+
+
+def _said_of(candidate: Candidate) -> str:
+    """The words around its figure, as far as no comma or dash parts them from it."""
+    text, span = candidate.sentence, candidate.statement.figure.span
+    before = _PARTING.split(text[candidate.own.start : span.start])[-1]
+    return before + _PARTING.split(text[span.start : candidate.own.end])[0]
 
 
 def _of_another_measure(asking: Asking, candidate: Candidate) -> bool:

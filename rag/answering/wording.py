@@ -26,6 +26,12 @@ def stated_text(candidate: Candidate) -> str:
     return " ".join(candidate.sentence[span.start : span.end].split())
 
 
+def wordings(candidate: Candidate) -> tuple[str, ...]:
+    """How a reply may begin that gives the figure: "240,000", "more than 240,000"."""
+    bare, stated = candidate.statement.figure.text, stated_text(candidate)
+    return tuple(dict.fromkeys((" ".join(bare.split()), stated, stated[:1].upper() + stated[1:])))
+
+
 def said_words(candidate: Candidate) -> str:
     """The words that say so: the sentence where it has no other such figure, else its own part.
 

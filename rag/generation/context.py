@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import functools
+import math
 import os
 import threading
 from collections.abc import Sequence
@@ -191,11 +192,11 @@ class LlamaContext:
             self.cut_back(start)
             raise
 
-    def logprob(self, tokens: Sequence[int], stop: StopCheck) -> float:
+    def logprob(self, tokens: Sequence[int], stop: StopCheck, least: float = -math.inf) -> float:
         """Natural logarithm of the probability of tokens behind those that are there.
 
         All but the last are evaluated, as one batch or several, and stay there; an error forgets
-        them.
+        them. Where the first token alone is less likely than ``least``, its own is returned.
 
         Raises:
             GenerationStoppedError, LlamaBrokenError, ModelCorruptError: as for :meth:`evaluate`
@@ -203,6 +204,8 @@ class LlamaContext:
         """
         start = self.n_evaluated
         total = _logprob(self.logits(), tokens[0]) if tokens else 0.0
+        if total < least:
+            return total
         try:
             for first in range(0, len(tokens) - 1, self._batch_tokens):
                 part = tokens[first : min(first + self._batch_tokens, len(tokens) - 1)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import math
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -100,8 +101,15 @@ class LlamaGenerator:
                 duration_s=time.perf_counter() - started,
             )
 
-    def likelihood(self, messages: Sequence[Message], text: str, stop: StopCheck) -> Likelihood:
-        """Tell how likely the model finds a text as its reply.
+    def likelihood(
+        self,
+        messages: Sequence[Message],
+        text: str,
+        stop: StopCheck,
+        *,
+        least: float = -math.inf,
+    ) -> Likelihood:
+        """Tell how likely the model finds a text as the beginning of its reply.
 
         Raises:
             ContextOverflowError: prompt and text do not fit in the context.
@@ -114,7 +122,7 @@ class LlamaGenerator:
             n_prompt = self._require_room(blocks, len(tokens))
             n_cached = self._read(blocks, stop)
             return Likelihood(
-                logprob=self._llama.logprob(tokens, stop),
+                logprob=self._llama.logprob(tokens, stop, least),
                 text_tokens=len(tokens),
                 prompt_tokens=n_prompt,
                 cached_tokens=n_cached,

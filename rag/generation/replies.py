@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import sqlite3
 import threading
 import time
@@ -157,17 +158,24 @@ class CachedGenerator:
         self._cache.put(key, {"pieces": pieces, "generation": asdict(written)})
         return written
 
-    def likelihood(self, messages: Sequence[Message], text: str, stop: StopCheck) -> Likelihood:
+    def likelihood(
+        self,
+        messages: Sequence[Message],
+        text: str,
+        stop: StopCheck,
+        *,
+        least: float = -math.inf,
+    ) -> Likelihood:
         """Tell how likely a text is, or what was told before.
 
         Raises:
             ContextOverflowError, GenerationStoppedError: as for :class:`rag.protocols.Generator`.
         """
-        key = self._key(_LIKELIHOOD_FORM, messages, text)
+        key = self._key(_LIKELIHOOD_FORM, messages, [text, least])
         kept = self._cache.get(key)
         if kept is not None:
             return Likelihood(**kept)
-        told = self._inner.likelihood(messages, text, stop)
+        told = self._inner.likelihood(messages, text, stop, least=least)
         self._cache.put(key, asdict(told))
         return told
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -80,7 +81,14 @@ class _Metered:
         self._tell(Usage(read, cached, generation.completion_tokens))
         return generation
 
-    def likelihood(self, messages: Sequence[Message], text: str, stop: StopCheck) -> Likelihood:
-        told = self._generator.likelihood(messages, text, stop)
+    def likelihood(
+        self,
+        messages: Sequence[Message],
+        text: str,
+        stop: StopCheck,
+        *,
+        least: float = -math.inf,
+    ) -> Likelihood:
+        told = self._generator.likelihood(messages, text, stop, least=least)
         self._tell(Usage(told.prompt_tokens + told.text_tokens, told.cached_tokens))
         return told

@@ -226,6 +226,17 @@ class GeneratorContract:
         assert again.logprob == fresh.logprob
         assert again.cached_tokens >= fresh.cached_tokens
 
+    @pytest.mark.parametrize("text", ["Apples.", "Violet kings juggle lemons.", "12,400"])
+    def test_what_is_likely_enough_is_told_exactly_and_the_rest_stays_below(
+        self, generator: Generator, text: str
+    ) -> None:
+        exact = generator.likelihood(FRUIT, text, never).logprob
+        for least in (exact, exact - 0.5, exact - 50.0):
+            assert generator.likelihood(FRUIT, text, never, least=least).logprob == exact
+        for least in (exact + 0.01, exact / 2, exact / 100):
+            assert generator.likelihood(FRUIT, text, never, least=least).logprob < least
+        assert generator.likelihood(FRUIT, text, never).logprob == exact
+
     def test_what_is_too_long_to_read_has_no_likelihood(self, generator: Generator) -> None:
         with pytest.raises(ContextOverflowError):
             generator.likelihood(FRUIT, "word " * generator.context_tokens, never)

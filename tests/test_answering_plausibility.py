@@ -1,0 +1,222 @@
+"""What may be the answer at all: the right thing, of the right name, in the right measure."""
+
+from __future__ import annotations
+
+import pytest
+from answering_samples import BEST, LIKELY, QUESTION, asking, candidates, reader, weighing
+from job_samples import evidence
+
+from rag.answering import lookup as module
+from rag.answering.lookup import Lookup
+from rag.answering.plausibility import is_plausible
+from rag.schema import Evidence
+
+
+def plausible(question: str, figure: str, found: Evidence) -> bool:
+    """Whether a figure of a sentence may be the answer."""
+    (candidate,) = (c for c in candidates(question, found) if c.statement.figure.text == figure)
+    return is_plausible(asking(question), candidate)
+
+
+def plain(question: str, figure: str, sentence: str) -> bool:
+    """The same of a sentence that has all words of the question in its context."""
+    return plausible(question, figure, evidence(sentence, coverage=1.0))
+
+
+# --- what the lookup makes of it -----------------------------------------------------------
+
+COLD = evidence("In May it was 12 degrees in the harbour.", coverage=0.9, position=2)
+
+
+def test_an_implausible_figure_that_comes_first_is_not_said_and_none_in_its_place(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "sureness", lambda _signs: 1.0)
+
+    def looked_up(likely: str) -> tuple[str, str]:
+        """The figure that comes first, and the one that is said."""
+        lookup = Lookup(
+            asking(QUESTION),
+            candidates(QUESTION, BEST, COLD),
+            lambda: weighing({likely: LIKELY}),
+            lambda: False,
+        )
+        likeliest, found = lookup.likeliest(), lookup.find().candidate
+        assert likeliest is not None
+        return likeliest[0].statement.figure.text, found.statement.figure.text if found else ""
+
+    (degrees,) = (c.statement.figure.text for c in candidates(QUESTION, COLD))
+    assert looked_up("46,610") == ("46,610", "46,610")
+    assert looked_up(degrees) == (degrees, "")
+
+
+def test_where_all_figures_are_implausible_none_is_read() -> None:
+    model = reader({QUESTION: "12"})
+    lookup = Lookup(asking(QUESTION), candidates(QUESTION, COLD), lambda: model, lambda: False)
+    assert lookup.find().candidate is None
+    assert model.prompts == []
+
+
+# --- names ---------------------------------------------------------------------------------
+
+
+def test_another_name_in_the_place_of_the_one_that_is_asked_for_is_no_answer() -> None:
+    sold = evidence("Under Lee 77% of the seats were sold.", coverage=0.8)
+    assert not plausible("What share of seats was sold under Kim?", "77%", sold)
+    assert plausible("What share of seats was sold under Lee?", "77%", sold)
+
+
+def test_a_name_that_stands_before_or_in_the_title_is_not_missing() -> None:
+    lead = evidence("It has 640 seats.", lead="The theatre of Holm opened.", coverage=0.9)
+    assert plausible("How many seats does the theatre of Holm have?", "640", lead)
+
+
+def test_a_name_that_the_article_does_not_have_leaves_no_answer() -> None:
+    question = "How many seats does the theatre of Rovik have?"
+    seats = evidence("the theatre has 640 seats.", coverage=0.7)
+    elsewhere = evidence("the theatre has 640 seats.", coverage=0.7, unsaid=("Rovik",))
+    assert plausible(question, "640", seats)
+    assert not plausible(question, "640", elsewhere)
+
+
+@pytest.mark.parametrize(
+    ("asked_of", "said", "fits"),
+    [
+        ("Nigeria", "Nigerian", True),
+        ("Nigerian", "Nigeria", True),
+        ("Nigerian", "Nigerian", True),
+        ("Nigerian", "Ghana", False),
+        ("Nigeria", "Liberian", False),
+        ("Kim", "Lee", False),
+    ],
+)
+def test_a_place_and_its_people_are_one_name(asked_of: str, said: str, fits: bool) -> None:
+    question = f"How many tonnes of cocoa did farms of the {asked_of} coast grow?"
+    assert plain(question, "300", f"Farms of the {said} coast grew 300 tonnes of cocoa.") is fits
+
+
+# --- what is counted or measured -----------------------------------------------------------
+
+WHEAT = "How much wheat did farms grow?"
+
+
+def test_a_measure_of_something_else_is_no_count_of_what_is_asked() -> None:
+    (degrees,) = (c.statement.figure.text for c in candidates(QUESTION, COLD))
+    assert not plausible(QUESTION, degrees, COLD)
+    ships = evidence("In May 12 ships came to the harbour.", coverage=0.9)
+    assert plausible(QUESTION, "12", ships)
+
+
+@pytest.mark.parametrize(
+    ("question", "figure", "sentence", "fits"),
+    [
+        ("How many officers are there?", "7,000", "Every officer has 7,000 cases.", False),
+        ("How many officers are there?", "7,000", "There are 7,000 officers.", True),
+        ("How many officers are there?", "7,000", "Of officers there are 7,000 now.", True),
+        (WHEAT, "4.1 million", "Farms grew 4.1 million tonnes of wheat.", True),
+        (WHEAT, "4.1 million", "Wheat farms filled 4.1 million sacks.", False),
+        (WHEAT, "4,100", "Wheat grew on 4,100 fields.", False),
+    ],
+)
+def test_what_is_named_and_not_counted_has_no_figure(
+    question: str, figure: str, sentence: str, fits: bool
+) -> None:
+    assert plain(question, figure, sentence) is fits
+
+
+NURSES = "How many nurses work at the clinic?"
+
+
+@pytest.mark.parametrize(
+    ("question", "figure", "found", "fits"),
+    [
+        (NURSES, "2,150", evidence("The clinic did 2,150 operations."), False),
+        (NURSES, "2,150", evidence("The clinic has 2,150 nurses."), True),
+        (NURSES, "2,150", evidence("Work of 2,150 posts.", lead="The clinic seeks nurses."), True),
+        pytest.param(
+            NURSES, "2,150", evidence("At the clinic 2,150 people work."), True, id="anybody"
+        ),
+        pytest.param(
+            "How many people sailed?", "2,150", evidence("2,150 guests sailed."), True,
+            id="anybody is asked for",
+        ),
+        pytest.param(
+            "How many Stingrays did the plant sell?", "2,150",
+            evidence("The plant sold 2,150 cars."), True, id="a name",
+        ),
+        pytest.param(NURSES, "2,150", evidence("At the clinic it is 2,150."), True, id="no noun"),
+    ],
+)  # fmt: skip
+def test_what_is_named_nowhere_near_is_not_what_another_thing_counts(
+    question: str, figure: str, found: Evidence, fits: bool
+) -> None:
+    assert plausible(question, figure, found) is fits
+
+
+CAME, STAYED = "How many people came to the pier?", "How many people did not come to the pier?"
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "fits"),
+    [
+        (CAME, "Of the people, 212 did not come to the pier.", False),
+        (CAME, "Some 212 people came to the pier.", True),
+        (STAYED, "Of the people, 212 did not come to the pier.", True),
+        (STAYED, "Some 212 people came to the pier.", False),
+        (STAYED, "Some 212 people missed the pier.", True),
+        (CAME, "Some 212 people came to the pier, which has not been closed.", True),
+    ],
+)
+def test_a_figure_whose_words_deny_what_is_asked_is_none(
+    question: str, sentence: str, fits: bool
+) -> None:
+    assert plain(question, "212", sentence) is fits
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "fits"),
+    [
+        ("How many ships arrived a day?", "In all 300 ships arrived in the harbour.", False),
+        ("How many ships arrived a day?", "In all 300 ships arrived a day.", True),
+        ("How many ships arrived per day?", "In all 300 ships arrived daily.", True),
+        ("How many ships arrived a month?", "In all 300 ships arrived a year.", False),
+        ("How many ships arrived each year?", "The annual 300 ships arrived.", True),
+        ("How many ships arrived within a week?", "In all 300 ships arrived.", True),
+        ("How many ships arrived a year ago?", "In all 300 ships arrived.", True),
+    ],
+)
+def test_a_rate_is_asked_of_sentences_that_have_one(
+    question: str, sentence: str, fits: bool
+) -> None:
+    assert plain(question, "300", sentence) is fits
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fits"), [("In all 300 came.", False), ("In all 300 arrived.", True)]
+)
+def test_a_sentence_without_a_word_of_the_question_has_no_answer(sentence: str, fits: bool) -> None:
+    """Or what was planted behind an answer, for a model that obeys, would be one."""
+    found = evidence(sentence, lead="How many ships arrived was told.", coverage=1.0)
+    assert plausible("How many ships arrived?", "300", found) is fits
+
+
+# --- nearness and time ---------------------------------------------------------------------
+
+
+def test_what_is_not_near_or_of_another_time_is_no_answer() -> None:
+    ships = "In May 46,610 ships arrived."
+    assert plausible(QUESTION, "46,610", evidence(ships))
+    assert not plausible(QUESTION, "46,610", evidence(ships, coverage=0.05))
+    assert not plausible(QUESTION, "46,610", evidence(ships, in_article=0.1))
+    assert not plausible(QUESTION, "46,610", evidence("In April 46,610 ships arrived."))
+
+
+@pytest.mark.parametrize(("coverage", "fits"), [(0.16, False), (0.6, True)])
+def test_a_little_of_everything_is_not_enough(coverage: float, fits: bool) -> None:
+    found = evidence("By then 46,610 arrived.", coverage=coverage, similarity=0.0, in_article=0.3)
+    assert plausible("How many ships arrived?", "46,610", found) is fits
+
+
+@pytest.mark.parametrize("marked", ["In May 46,610 [1] ships arrived.", "In May 46,610 ships [2]."])
+def test_words_with_what_looks_like_a_marker_state_no_figure(marked: str) -> None:
+    assert not plausible(QUESTION, "46,610", evidence(marked))
