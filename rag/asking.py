@@ -99,13 +99,6 @@ class Asking:
         """Stems of what is counted or measured."""
         return frozenset(stems(self.counted_words))
 
-    def topic_share(self, words: Iterable[str]) -> float:
-        """The same of the words that are no names and no numbers: of what is asked of them."""
-        found = set(words)
-        topic = {s: w for s, w in self.weights.items() if s not in self.names and s.isalpha()}
-        total = sum(topic.values())
-        return sum(w for s, w in topic.items() if s in found) / total if total else 0.0
-
     def share(self, words: Iterable[str]) -> float:
         """Share of the question's words, weighted, that are among ``words``: 0 to 1."""
         found = set(words)
@@ -160,7 +153,7 @@ def _quantities(text: str, counted: str) -> frozenset[FigureKind]:
     if not counted:
         return _COUNTS if _COUNTS_SOME.search(core(text)) else QUANTITIES
     if stems(counted) == stems("points"):
-        return SHARES
+        return _COUNTS | SHARES
     if counted == "times":
         return _DURATIONS | {FigureKind.MULTIPLE}
     return _COUNTS if _TIME_UNITS.isdisjoint(stems(counted)) else _DURATIONS

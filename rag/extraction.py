@@ -22,7 +22,7 @@ _MAX_TOKENS = 32
 # ln 1000: how much less likely than another one an answer may be and still be told exactly.
 _FAR = 6.9
 _NOTHING = 1e-9
-_GOES_ON = re.compile(r"[\d.,]*\d")
+_GOES_ON = re.compile(r"[\d.,]*\d|\s?(?:thousand|million|billion|trillion|bn|m)\b")
 
 
 @dataclass(frozen=True, slots=True)

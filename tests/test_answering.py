@@ -275,6 +275,29 @@ def test_more_than_a_few_words_are_no_short_answer() -> None:
         assert (answer.status is Status.ANSWERED) is (n_words == phrases._MOST_WORDS)
 
 
+@pytest.mark.parametrize(("guests", "is_said"), [("300", True), ("500", False)])
+def test_words_come_from_sentences_with_the_amounts_that_the_question_names(
+    guests: str, is_said: bool
+) -> None:
+    question = "Who opened the new pier when 300 guests came?"
+    found = evidence(f"Ann Ray opened the new pier, and {guests} guests came.", coverage=1.0)
+    model = reader({question: "Ann Ray"}, writes=False)
+    answer = ask(FixedRetriever(found), model, question=question)
+    assert (answer.status is Status.ANSWERED) is is_said
+    assert bool(asked_to_copy(model)) is is_said
+
+
+def test_one_of_two_names_that_the_question_has_is_not_copied() -> None:
+    for question, n_copied in (
+        ("The mayor or the captain, who opened the new pier in May?", 0),
+        (WHO, 2),
+    ):
+        model = reader({question: "Ann Ray"}, writes=False)
+        answer = ask(FixedRetriever(OPENED), model, question=question)
+        assert len(asked_to_copy(model)) == n_copied
+        assert (answer.status is Status.ANSWERED) is bool(n_copied)
+
+
 def test_words_of_a_sentence_on_another_name_are_not_copied() -> None:
     question = "Who opened the pier of Holm?"
     for name, status in (("Holm", Status.ANSWERED), ("Rovik", Status.ABSTAINED)):

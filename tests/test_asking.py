@@ -40,7 +40,7 @@ def test_the_examples_in_the_docstrings_are_right() -> None:
         ("How many ships did the cost of tolls keep away?", {COUNT}, {MONEY, PERCENT}),
         ("How many dollars does a ticket cost?", {MONEY}, {COUNT}),
         ("How many times did the bell ring?", {COUNT, MULTIPLE}, {MONEY, PERCENT, DATE}),
-        ("How many points did turnout fall?", {POINTS, PERCENT}, {COUNT, MONEY, DATE}),
+        ("How many points did turnout fall?", {POINTS, PERCENT, COUNT}, {MONEY, DATE}),
         ("What did it get from sponsors?", {MONEY, COUNT}, {DATE}),
         ("Tell me the takings of the ferry", {MONEY, COUNT}, {DATE}),
         ("What was the ferry worth when it closed?", {MONEY}, {DATE, YEAR}),
@@ -102,15 +102,6 @@ def test_words_weigh_what_the_library_says() -> None:
 
 def test_a_question_without_words_shares_nothing() -> None:
     assert asking("How many?").share(["ship"]) == 0
-    assert asking("How many?").topic_share(["ship"]) == 0
-
-
-def test_the_topic_is_what_is_asked_without_names_and_numbers() -> None:
-    found = asking("How many ships arrived at Holm in 2019?")
-    assert found.topic_share(["ship", "arriv"]) == pytest.approx(1)
-    assert found.topic_share(["ship"]) == pytest.approx(0.5)
-    assert found.topic_share(["holm", "2019"]) == 0
-    assert found.share(["holm", "2019"]) > 0
 
 
 @pytest.mark.parametrize(

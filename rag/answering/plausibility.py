@@ -24,6 +24,7 @@ _LEAST_SCORE = 3.0
 # "A week" behind "for" or "within" is how long something takes.
 _PLURAL = re.compile(r"\s((?:[a-z-]+\s)?[a-z-]{2,}s)\b")
 _PARTING = re.compile(r"[,;:]\s|\s[–—-]\s|—")
+_PLURALS = re.compile(r"(?:s|men|children|people|police|staff)\Z", re.IGNORECASE)
 _ANYBODY = frozenset(stems("people persons adults men women residents citizens workers others"))
 _RATE = re.compile(
     r"(?<!\bfor )(?<!\bin )(?<!\bof )(?<!over )(?<!within )(?<!than )(?<!once )(?<!after )"
@@ -133,7 +134,9 @@ def _counts_what_is_not_asked(asking: Asking, candidate: Candidate) -> bool:
     """
     evidence = candidate.evidence
     said = {*asking.counted, *stems(candidate.statement.noun)}
-    if not asking.counted or not candidate.statement.noun or said & _ANYBODY:
+    # "How many attended?" names a deed.
+    names_a_thing = _PLURALS.search(asking.counted_words)
+    if not names_a_thing or not candidate.statement.noun or said & _ANYBODY:
         return False
     before = " ".join(sentence.text for sentence in evidence.before[-1:])
     near = set(stems(f"{evidence.document.title or ''} {before} {evidence.sentence.text}"))
