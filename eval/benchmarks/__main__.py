@@ -28,7 +28,6 @@ RUNS: dict[str, tuple[str, ...]] = {
     "vectors": ("--sizes", "10000,100000,250000,1000000"),
     "kills": ("--kills", "100"),
     "mixed_files": (),
-    "page": (),
     "llamaindex": ("--questions", "12"),
 }
 """What is run by itself in this order: no two may want the processor at a time."""
