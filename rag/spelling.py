@@ -8,10 +8,11 @@ exchanged).
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from functools import cache
 from typing import TYPE_CHECKING
+
+from rag.text import unaccented
 
 if TYPE_CHECKING:
     from spellchecker import SpellChecker
@@ -83,13 +84,9 @@ def _nearest(word: str, vocabulary: Mapping[str, int]) -> str | None:
     near = process.extract(
         word, vocabulary.keys(), scorer=OSA.distance, score_cutoff=most, limit=None
     )
-    bare = _without_accents(word)
+    bare = unaccented(word)
     ranked = sorted(
-        (distance * (_without_accents(other) != bare), -vocabulary[other], other)
+        (distance * (unaccented(other) != bare), -vocabulary[other], other)
         for other, distance, _ in near
     )
     return ranked[0][2] if ranked else None
-
-
-def _without_accents(word: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))

@@ -213,3 +213,13 @@ def _ends_in_abbreviation(left: str, right: str) -> bool:
     if _BEFORE_NUMBER.search(left):
         return right[:1].isdigit()
     return bool(_CLOCK.search(left) and _AFTER_CLOCK.match(right))
+
+
+def unaccented(text: str) -> str:
+    """A text without accents, and with letters for what stands for letters.
+
+    >>> unaccented("López ﬁled")
+    'Lopez filed'
+    """
+    letters = unicodedata.normalize("NFKD", text)
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))

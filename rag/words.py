@@ -21,10 +21,11 @@ CALENDAR = frozenset(
 )
 """Names that tell a time, no one and no place."""
 
+_SHORTEST_PLACE = 5
+
 # Four letters or more cut to six, so that "decreased" and "decrease" are one. What is shared by two
 # texts is measured by these: stems of all words find more pairs of figures on one thing, and most
 # of those that they add are of two things.
-_SHORTEST_PLACE = 5
 _LONG = re.compile(r"[^\W\d_]{4,}")
 _CUT = 6
 _EMPTY = frozenset(

@@ -21,11 +21,13 @@ from rag.words import of_a_place, stems
 _LEAST_IN_CONTEXT = 0.15
 _LEAST_IN_ARTICLE = 0.25
 _LEAST_SCORE = 3.0
-# "A week" behind "for" or "within" is how long something takes.
-_PLURAL = re.compile(r"\s((?:[a-z-]+\s)?[a-z-]{2,}s)\b")
+# Behind a figure: what it counts, with an adjective.
+_COUNTED_BEHIND = re.compile(r"\s((?:[a-z-]+\s)?[a-z-]{2,}s)\b")
+_OF = re.compile(r"\s+of\b")
 _PARTING = re.compile(r"[,;:]\s|\s[–—-]\s|—")
-_PLURALS = re.compile(r"(?:s|men|children|people|police|staff)\Z", re.IGNORECASE)
+_PLURAL_NOUN = re.compile(r"(?:s|men|children|people|police|staff)\Z", re.IGNORECASE)
 _ANYBODY = frozenset(stems("people persons adults men women residents citizens workers others"))
+# "A week" behind "for" or "within" is how long something takes.
 _RATE = re.compile(
     r"(?<!\bfor )(?<!\bin )(?<!\bof )(?<!over )(?<!within )(?<!than )(?<!once )(?<!after )"
     r"\b(?:a|per|each|every) (hour|day|week|month|year)\b(?! (?:ago|earlier|later|before|after))",
@@ -85,8 +87,7 @@ def _of_another_name(asking: Asking, evidence: Evidence) -> bool:
     "Under Lee 77% stayed" is no answer to what share stayed under Kim, though the article is
     about both.
     """
-    near = " ".join([evidence.document.title or "", *(s.text for s in evidence.before[-1:])])
-    said = set(stems(f"{near} {evidence.sentence.text}"))
+    said = _said_near(evidence)
     missing = {name for name in asking.names - said if of_a_place(name) not in said}
     return bool(missing) and bool(names_of(evidence.sentence.text) - asking.names)
 
@@ -118,10 +119,10 @@ def _counts_another(asking: Asking, candidate: Candidate) -> bool:
     "Every officer has 7,000 cases" does not say how many officers there are.
     """
     text, span = candidate.sentence, candidate.statement.figure.span
-    behind = _PLURAL.match(text[span.end :])
-    if behind and re.match(r"\s+of\b", text[span.end + behind.end() :]):
+    behind = _COUNTED_BEHIND.match(text, span.end)
+    if behind is None or _OF.match(text, behind.end()):
         return False  # "tonnes of wheat" measure wheat
-    if behind is None or not asking.counted or not asking.counted <= set(stems(text)):
+    if not asking.counted or not asking.counted <= set(stems(text)):
         return False
     return asking.weights.keys().isdisjoint(stems(behind[1]))
 
@@ -132,17 +133,21 @@ def _counts_what_is_not_asked(asking: Asking, candidate: Candidate) -> bool:
     "Its four theatres have carried out 2,150 operations" does not say how many nurses there are.
     People may be called by any name, and so may those whom a name is asked of.
     """
-    evidence = candidate.evidence
-    said = {*asking.counted, *stems(candidate.statement.noun)}
+    counts = frozenset(stems(candidate.statement.noun))
     # "How many attended?" names a deed.
-    names_a_thing = _PLURALS.search(asking.counted_words)
-    if not names_a_thing or not candidate.statement.noun or said & _ANYBODY:
+    names_a_thing = _PLURAL_NOUN.search(asking.counted_words)
+    if not names_a_thing or not candidate.statement.noun:
         return False
-    before = " ".join(sentence.text for sentence in evidence.before[-1:])
-    near = set(stems(f"{evidence.document.title or ''} {before} {evidence.sentence.text}"))
-    return asking.counted.isdisjoint(near | asking.names) and asking.weights.keys().isdisjoint(
-        stems(candidate.statement.noun)
-    )
+    if (asking.counted | counts) & _ANYBODY:
+        return False
+    elsewhere = asking.counted.isdisjoint(_said_near(candidate.evidence) | asking.names)
+    return elsewhere and asking.weights.keys().isdisjoint(counts)
+
+
+def _said_near(evidence: Evidence) -> set[str]:
+    """Stems of the title, the sentence before and the sentence."""
+    near = (evidence.document.title or "", *(s.text for s in evidence.before[-1:]))
+    return set(stems(" ".join((*near, evidence.sentence.text))))
 
 
 def _is_turned(asking: Asking, candidate: Candidate) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
+
+from rag.text import unaccented
 
 _APOSTROPHES = re.compile("[‘’ʼ`]")
 _DASHES = re.compile("[‐‑‒–—−]")
@@ -16,8 +17,7 @@ def folded(text: str) -> str:
     >>> folded("President López  Obrador’s")
     "president lopez obrador's"
     """
-    bare = unicodedata.normalize("NFKD", _DASHES.sub("-", _APOSTROPHES.sub("'", text)))
-    letters = "".join(letter for letter in bare if not unicodedata.combining(letter))
+    letters = unaccented(_DASHES.sub("-", _APOSTROPHES.sub("'", text)))
     return " ".join(letters.casefold().split())
 
 

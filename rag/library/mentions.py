@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-import unicodedata
 from collections.abc import Iterable, Sequence
 
 from rag.lexical_index import allowed_documents, telling_words
 from rag.library import reading
 from rag.schema import Evidence, Filters, Mentions
+from rag.text import unaccented
 
 _WORD = re.compile(r"[^\W_]+")
 _HAVING = """
@@ -97,8 +97,7 @@ def _capitals(text: str) -> set[str]:
 
 def _folded(word: str) -> str:
     """Without accents and case, as the index compares words."""
-    bare = unicodedata.normalize("NFKD", word)
-    return "".join(c for c in bare if not unicodedata.combining(c)).casefold()
+    return unaccented(word).casefold()
 
 
 def _once_told(connection: sqlite3.Connection, documents: Sequence[int]) -> list[int]:
