@@ -10,12 +10,10 @@ how many figures would be shown rightly and wrongly at a bar.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +24,7 @@ from rag.answering.sureness import as_numbers
 from rag.asking import read_question
 from rag.candidates import Candidate, find_candidates
 from rag.cli.progress import IndexBars
+from rag.evaluation import Case, load_cases
 from rag.pipeline import Pipeline
 from rag.settings import Settings
 
@@ -44,11 +43,10 @@ def signs_of(suite: Path) -> Iterator[tuple[tuple[float, ...], bool]]:
     with TemporaryDirectory() as library, Pipeline(Settings(library=Path(library))) as pipeline:
         with IndexBars() as bars:
             pipeline.index([str(suite.with_suffix(""))], observer=bars)
-        for line in suite.read_text("utf-8").splitlines():
-            case = json.loads(line)
-            if case["kind"] not in KINDS:
+        for case in load_cases([suite]):
+            if case.kind not in KINDS:
                 continue
-            retrieval = pipeline.search(case["question"])
+            retrieval = pipeline.search(case.question)
             asking = read_question(retrieval)
             candidates = find_candidates(asking, retrieval.evidence)
             lookup = Lookup(asking, candidates, lambda: pipeline.generator, lambda: False)
@@ -57,11 +55,9 @@ def signs_of(suite: Path) -> Iterator[tuple[tuple[float, ...], bool]]:
                 yield as_numbers(likeliest[1]), _answers(likeliest[0], case)
 
 
-def _answers(candidate: Candidate, case: dict[str, Any]) -> bool:
-    values = {Decimal(figure["value"]) for figure in case.get("figures", ())}
-    documents = {source["document"] for source in case.get("sources", ())}
-    right = candidate.statement.figure.value in values
-    return right and candidate.evidence.document.id in documents
+def _answers(candidate: Candidate, case: Case) -> bool:
+    right = candidate.statement.figure.value in {Decimal(f.value) for f in case.figures}
+    return right and candidate.evidence.document.id in case.documents
 
 
 def fitted(signs: Numbers, right: Numbers) -> Numbers:

@@ -3,8 +3,9 @@
     python -m eval.screenshots [FOLDER]      pictures in FOLDER (reports/screenshots)
     python -m eval.screenshots --readme      also those of the README, in docs/images
 
-Everything is real but the chat model, in whose place the sentence that it is given is quoted, so
-that a run takes half a minute and always gives the same pictures. Needs Chromium.
+Everything is real but the chat model, in whose place the sentence that it is given is quoted and
+every figure is found as likely as another, so that code's order of them decides: a run takes half a
+minute and always gives the same pictures. Needs Chromium.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from typing import Any
 from rag.fakes import ScriptedGenerator
 from rag.pipeline import Pipeline
 from rag.pipeline.once import Once
+from rag.prompts import NOT_STATED
 from rag.schema import Message
 from rag.settings import Settings
 from rag.ui import Newsroom
@@ -41,7 +43,7 @@ LOOKS: dict[str, dict[str, Any]] = {
 README = {"Ask-light.png": "ask.png", "Check-light.png": "check.png"}
 QUESTIONS = (
     "How many people were removed in fiscal year 2022?",
-    "How many people were removed between June and November?",
+    "How many encounters were recorded between ports of entry in May?",
 )
 DRAFT = (
     "Border agents stopped 46,160 people between ports of entry in November, 18% fewer than in "
@@ -56,7 +58,7 @@ class Quoting(Pipeline):
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
-        self._parts.generator = Once[Any](lambda: _Quoter(_quoted))
+        self._parts.generator = Once[Any](lambda: _Quoter(_quoted, likelihoods=_as_likely))
 
 
 class _Quoter(ScriptedGenerator):
@@ -67,6 +69,10 @@ class _Quoter(ScriptedGenerator):
 def _quoted(messages: Sequence[Message]) -> str:
     given = _GIVEN.search(messages[-1].content)
     return given[1] if given else ""
+
+
+def _as_likely(_messages: Sequence[Message], reply: str) -> float:
+    return -9.0 if reply == NOT_STATED else -1.0
 
 
 def main() -> None:
