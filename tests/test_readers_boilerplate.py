@@ -12,6 +12,8 @@ Follow-up surveys showed a drop.
 Follow us, coach tells players
 “Follow us there,” he told fans.
 “Please visit our site,” the mayor said.
+Sales on our website rose 5%, the company said.
+The figures are available in our annual report.
 Our research group at the university found a 5% drop.
 Photo by photo, the team rebuilt the archive.
 It took years. Photo by photo, the team rebuilt the archive.
@@ -96,6 +98,8 @@ Email us: desk@example.org
 Call 212-555-0168 to book.
 Need more updates? We have a new group. Follow us there.
 For other updates please visit our Resource Center here.
+We will go on reporting on this here on our blog.
+More on the new rules can be found in our Help Center here.
 """
 
 

@@ -98,7 +98,11 @@ _TO_READER = re.compile(
     )"""
 )
 _PAGE_TALK = re.compile(
-    r"(?:^|[.!?] )(?:please )?follow us (?:there|on|at|here)\b|\bplease visit our\b", re.IGNORECASE
+    r"(?:^|[.!?] )(?:please )?follow us (?:there|on|at|here)\b|\bplease visit our\b"
+    # "Our reports will continue here on our blog", "More can be found in our help center here."
+    r"|\bhere on our (?:blog|website|site|page|channel|app)\b"
+    r"|\b(?:found|available|read|watched) (?:in|on|at) our\b[^.!?]{0,80}\b(?:here|below)[.!]?$",
+    re.IGNORECASE,
 )
 _QUOTES = re.compile(r"[“”\"]")
 _TERMINAL = re.compile(r"[.!?:;,…][’”\"')\]]*$")

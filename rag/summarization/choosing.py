@@ -35,7 +35,11 @@ _LEANS = re.compile(
     r"(?:He|She|It|They|That|This|These|Those|His|Her|Its|Their|Them|Neither|Both|Another|Others"
     r"|The (?:other|latter|former|rest|same|figure|number|total|average|proportion|share|rate"
     r"|\w+est))\b"
-    r"|\bthat (?:day|week|month|quarter|season|year|period|time)\b",
+    r"|\bthat (?:day|week|month|quarter|season|year|period|time)\b"
+    # "But the president wants more", "attacked him over the rise.", "the official added".
+    r"|^(?:But|And|Yet|So|Nor)\b"
+    r"|\bthe (?:rise|fall|drop|increase|decrease|decline|surge)s?[.,;]"
+    r"|\b(?:he|she|they|the [a-z]+) added\b",
     re.IGNORECASE,
 )
 # "In the winter before, 94.": so short a sentence takes its subject from the one before.
