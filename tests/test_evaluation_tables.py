@@ -16,8 +16,10 @@ from evaluation_runs import (
     OATS,
     RYE,
     SETTINGS,
+    WHEAT,
     run_of,
     sample,
+    suite,
     with_controls,
 )
 
@@ -25,12 +27,13 @@ from rag.evaluation import (
     Control,
     Evaluation,
     FigureVerdict,
+    Split,
     report_html,
     report_json,
     report_markdown,
     report_record,
 )
-from rag.evaluation.control_runs import CHEAP, controls_of
+from rag.evaluation.control_runs import CHEAP, cases_for, controls_of
 from rag.evaluation.rendering.groups import grouped
 from rag.evaluation.rendering.tables import tables
 from rag.evaluation.reports import Spread
@@ -56,9 +59,10 @@ def rows(evaluation: Evaluation, title: str) -> list[tuple[str, ...]]:
 def test_the_controls_stand_under_the_pipeline(evaluation: Evaluation) -> None:
     assert [row[:5] for row in rows(evaluation, "Honesty controls")] == [
         ("valley", "citeline", "3 of 6 (50.0%)", "3", "1 of 2 (50.0%)"),
-        ("valley", "always abstain", "0 of 5 (0.0%)", "0", "2 of 2 (100.0%)"),
+        ("valley", "always abstain", "1 of 6 (16.7%)", "0", "2 of 2 (100.0%)"),
         ("valley", "first figure", "3 of 6 (50.0%)", "3", "1 of 2 (50.0%)"),
-        ("valley", "model alone", "3 of 6 (50.0%)", "3", "1 of 2 (50.0%)"),
+        ("valley", "citeline, of 7 cases", "2 of 5 (40.0%)", "3", "1 of 2 (50.0%)"),
+        ("valley", "model alone", "2 of 5 (40.0%)", "3", "1 of 2 (50.0%)"),
     ]
 
 
@@ -139,12 +143,20 @@ def test_another_model_is_no_more_cases(evaluation: Evaluation) -> None:
 
 def test_controls_that_need_the_model_are_asked_where_they_say_something() -> None:
     plain, *_ = grouped(with_controls().runs)
-    suite = plain.first.suite
-    assert controls_of(suite, Control) == tuple(Control)
-    assert controls_of(replace(suite, mutated_from="valley"), Control) == CHEAP
-    assert controls_of(replace(suite, model="two"), Control) == CHEAP
-    theirs = replace(suite, mapping={document: "a" for c in CASES for document in c.documents})
+    its = plain.first.suite
+    assert controls_of(its, Control) == tuple(Control)
+    assert controls_of(replace(its, mutated_from="valley"), Control) == CHEAP
+    assert controls_of(replace(its, model="two"), Control) == CHEAP
+    theirs = replace(its, mapping={document: "a" for c in CASES for document in c.documents})
     assert controls_of(theirs, Control) == (*CHEAP, Control.MODEL_ALONE)
+
+
+def test_controls_that_need_the_model_are_asked_the_gate_alone() -> None:
+    one = suite(replace(WHEAT, split=Split.DEV), OATS)
+    assert cases_for(Control.MODEL_ALONE, one) == one.cases[1:]
+    assert cases_for(Control.FIRST_FIGURE, one) == one.cases
+    dev = replace(one, cases=one.cases[:1])
+    assert cases_for(Control.MODEL_ALONE, dev) == dev.cases, "there is no gate"
 
 
 # --- in each form --------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from rag.evaluation.cases import Case, Split
 from rag.evaluation.reports import EvalReport
 from rag.evaluation.suites import Suite
 
@@ -62,3 +63,14 @@ def controls_of(suite: Suite, wanted: Iterable[Control]) -> tuple[Control, ...]:
         if (model_too or not control.needs_model)
         and not (control is Control.GOLD_EVIDENCE and suite.of_others)
     )
+
+
+def cases_for(control: Control, suite: Suite) -> tuple[Case, ...]:
+    """Return the cases of a suite that a control is asked.
+
+    One that needs the model takes as long as the pipeline, and is asked the gate alone where a
+    suite has both splits: nothing is tuned by it, so that the development cases would only repeat
+    what it shows.
+    """
+    gate = tuple(case for case in suite.cases if case.split is Split.GATE)
+    return gate if control.needs_model and gate else suite.cases

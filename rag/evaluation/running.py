@@ -13,7 +13,7 @@ from typing import Protocol
 from rag.errors import GenerationStoppedError, LibraryError, MissingPartError
 from rag.evaluation.baseline import Baseline
 from rag.evaluation.cases import Case
-from rag.evaluation.control_runs import Control, ControlRun, controls_of
+from rag.evaluation.control_runs import Control, ControlRun, cases_for, controls_of
 from rag.evaluation.floor import Floor
 from rag.evaluation.gate import Evaluation, SuiteRun, judged
 from rag.evaluation.journal import Journal, Reply, code_sha256, control_code_sha256
@@ -150,8 +150,8 @@ def _asked_of_controls(
     for control in controls:
         tell = partial(_told, on_control, control)
         journal = journal_of(control) if control.needs_model else None
-        system = opened.control(control)
-        report = run_cases(suite.cases, system, tell, mapping=suite.mapping, journal=journal)
+        system, cases = opened.control(control), cases_for(control, suite)
+        report = run_cases(cases, system, tell, mapping=suite.mapping, journal=journal)
         runs.append(ControlRun(control, report))
     return tuple(runs)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from rag.evaluation.gate import Evaluation
@@ -53,7 +54,7 @@ def _controls(groups: tuple[Group, ...]) -> Table:
     rows = []
     for group in groups:
         systems = {control.value: report for control, report in group.controls.items()}
-        for name, report in {CITELINE: group.report, **systems}.items() if systems else ():
+        for name, report in _beside_citeline(group.report, systems):
             totals = report.totals
             rows.append(
                 (
@@ -69,9 +70,24 @@ def _controls(groups: tuple[Group, ...]) -> Table:
     note = (
         "The same cases, asked of systems that need no understanding: silence, the first figure "
         "of the nearest sentence; with --controls the model without articles and, as a ceiling, "
-        "citeline given the sentences that answer."
+        "citeline given the sentences that answer, both of the gate alone where there is one."
     )
     return Table("Honesty controls", heads, tuple(rows), note)
+
+
+def _beside_citeline(
+    report: EvalReport, systems: Mapping[str, EvalReport]
+) -> Iterator[tuple[str, EvalReport]]:
+    """Name each system, and citeline above those that were asked the same cases."""
+    asked = n_cases = len(report.results)
+    if systems:
+        yield CITELINE, report
+    for name, its in systems.items():
+        if asked != len(its.results) < n_cases:
+            asked, ids = len(its.results), {result.case.id for result in its.results}
+            same = tuple(result for result in report.results if result.case.id in ids)
+            yield f"{CITELINE}, of {asked} cases", EvalReport(same)
+        yield name, its
 
 
 def _summaries(groups: tuple[Group, ...]) -> Table:
