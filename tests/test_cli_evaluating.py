@@ -190,12 +190,12 @@ def test_several_models_are_rows_of_one_report(
     floor = desk.file("floor.toml", "right_share = 1\n")
     baseline = desk.file("baseline.json")
     words = ("--floor", str(floor), "--baseline", str(baseline), "--accept")
-    assert desk.run("-m", "one", "-m", "folder/two.gguf", *words) == 0
-    assert desk.opened == ["valley", "valley-two"]
-    assert desk.models == ["one", "folder/two.gguf"]
+    assert desk.run("-m", "one", "-m", "folder/two-0.5b.gguf", *words) == 0
+    assert desk.opened == ["valley", "valley-two-0.5b"]
+    assert desk.models == ["one", "folder/two-0.5b.gguf"]
     out = capsys.readouterr().out
     assert out.startswith("# Evaluation passed: 2 cases\n"), "the other model is no more cases"
-    assert "| valley-two | folder/two.gguf | 1 of 1 (100.0%) | 0 |" in out
+    assert "| valley-two-0.5b | folder/two-0.5b.gguf | 1 of 1 (100.0%) | 0 |" in out
     assert list(json.loads(baseline.read_text())["suites"]) == ["valley"]
 
 

@@ -156,10 +156,15 @@ def _beside(suites: Sequence[Suite], models: Sequence[str], *, full: bool) -> li
 
     asked = chosen(suites[:1], Split.GATE) if full and models else suites
     return [
-        replace(suite, name=f"{suite.name}-{Path(model).stem}", model=model, gated=False)
+        replace(suite, name=f"{suite.name}-{_short(model)}", model=model, gated=False)
         for model in models
         for suite in asked
     ]
+
+
+def _short(model: str) -> str:
+    """A model's name, or that of its file: "0.5b" is no suffix."""
+    return Path(model).name.removesuffix(".gguf")
 
 
 def _check_models(models: Sequence[str]) -> None:
