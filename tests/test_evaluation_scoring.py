@@ -133,6 +133,19 @@ def test_a_computed_figure_needs_no_sentence() -> None:
     assert score_answer(replace(case, allowed=(Decimal(3),)), other).unsupported_figures == ("3",)
 
 
+@pytest.mark.parametrize(
+    ("formula", "unsupported"),
+    [("600 ÷ 12 months = 50", ()), ("600 ÷ 4 = 50", ("12 months",)), (None, ("12 months",))],
+)
+def test_what_a_formula_takes_from_no_article_needs_no_sentence(
+    formula: str | None, unsupported: tuple[str, ...]
+) -> None:
+    case = goats(figures=(ExpectedFigure(Decimal(50), FigureKind.COUNT),), formula="600 / 12")
+    said = computed(answer("50 goats a month over 12 months [1].", CITED))
+    shown = tuple(replace(one, formula=formula) for one in said.figures[:1])
+    assert score_answer(case, replace(said, figures=shown)).unsupported_figures == unsupported
+
+
 def test_a_text_of_any_maker_is_judged_alike() -> None:
     assert figures_right(goats(), "More than 40 goats.")
     assert not figures_right(goats(), "40 goats.")

@@ -14,6 +14,7 @@ from rag.schema import CheckedFigure, Citation, Figure, FigureKind, Verdict
 
 _COMPUTED = "computed"
 """Verdict on a figure that is worked out from stated ones: it stands in no sentence."""
+_WHOLE = (FigureKind.PERCENT, Decimal(100))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +52,16 @@ def is_supported(
 ) -> bool:
     """Whether a cited sentence states a figure, whatever its bound, or it is computed.
 
-    A computed figure stands in no sentence: it is supported where verification says so. The day
-    of a cited article is known of the article.
+    A computed figure stands in no sentence: it is supported where verification says so, and so is
+    what its formula takes from no article. The day of a cited article is known of the article.
     """
     if figure.kind is FigureKind.DATE and figure.value in _days(citations):
         return True
-    return _has(_stated(citations), figure) or _is_computed(figure, checked)
+    return (
+        _has(_stated(citations), figure)
+        or _is_computed(figure, checked)
+        or _is_constant(figure, checked)
+    )
 
 
 def unsupported_figures(
@@ -104,3 +109,11 @@ def _is_computed(figure: Figure, checked: Sequence[CheckedFigure]) -> bool:
         == (figure.value, figure.kind, figure.unit)
         for one in checked
     )
+
+
+def _is_constant(figure: Figure, checked: Sequence[CheckedFigure]) -> bool:
+    """Whether a formula needs it and no article states it: the whole, or the months of a year."""
+    formulas = [one.formula for one in checked if one.verdict == _COMPUTED and one.formula]
+    if figure.kind is not FigureKind.DURATION and (figure.kind, figure.value) != _WHOLE:
+        return False
+    return _has([f for formula in formulas for f in figures_in(formula)], figure)
