@@ -177,7 +177,7 @@ class Desk:
             progress = job.next()
             while progress.outcome is None:
                 yield progress
-                time.sleep(UPDATE_EVERY_S)
+                job.ended.wait(UPDATE_EVERY_S)
                 progress = job.next()
             if line is self._turns and not isinstance(progress.outcome, RagError):
                 self._warmth = Warmth(ready=True, seconds=self.warmth.seconds)
@@ -204,6 +204,7 @@ class _Job:
 
     def __init__(self, work: Callable[[_Job], Outcome], turn: Turn) -> None:
         self.stop = threading.Event()
+        self.ended = threading.Event()
         self._work = work
         self._turn = turn
         self._begun = False
@@ -216,6 +217,7 @@ class _Job:
         """Wait for the turn, do the work, and leave the outcome."""
         outcome = attempt(self._done)
         self._show(ahead=0, outcome=outcome)
+        self.ended.set()
 
     def next(self) -> Progress:
         """Wait for a change; what came since the last call comes as one."""
