@@ -29,6 +29,7 @@ RUNS: dict[str, tuple[str, ...]] = {
     "kills": ("--kills", "100"),
     "mixed_files": (),
     "llamaindex": ("--questions", "12"),
+    "page": (),
 }
 """What is run by itself in this order: no two may want the processor at a time."""
 
