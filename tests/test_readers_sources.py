@@ -37,7 +37,7 @@ def test_metadata(documents: dict[str, Document], name: str, expected: Metadata)
 
 
 @pytest.mark.parametrize(
-    ("name", "n_marked"), [("000", 0), ("001", 0), ("002", 2), ("003", 5), ("004", 8)]
+    ("name", "n_marked"), [("000", 0), ("001", 0), ("002", 2), ("003", 5), ("004", 9)]
 )
 def test_boilerplate(documents: dict[str, Document], name: str, n_marked: int) -> None:
     assert len(documents[name].boilerplate) == n_marked
