@@ -68,12 +68,14 @@ class Plan:
 
     def estimate_s(self, suites: Sequence[Suite]) -> float:
         """How long the first model may take over suites on two cores, controls included."""
-        passes = 2 if self.controls else 1
-        return _SECONDS_EACH * sum(
-            len(suite.cases) * (1 if suite.mutated_from else passes)
-            for suite in suites
-            if not suite.model
-        )
+        from rag.evaluation.control_runs import Control, cases_for
+
+        own = [suite for suite in suites if not suite.model]
+        asked = sum(len(suite.cases) for suite in own)
+        if self.controls:
+            plain = (suite for suite in own if not suite.mutated_from)
+            asked += sum(len(cases_for(Control.MODEL_ALONE, suite)) for suite in plain)
+        return _SECONDS_EACH * asked
 
 
 def planned(
