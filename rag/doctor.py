@@ -39,6 +39,7 @@ def _checks(settings: Settings) -> Iterator[Check]:
     yield _python()
     yield _explained("llama.cpp", _llama)
     yield from _models(settings)
+    yield _explained("answer scorer", _scorer)
     yield _explained("FAISS", _faiss)
     yield _explained("SQLite", _sqlite)
     yield _explained("library", lambda: _library(settings))
@@ -85,6 +86,12 @@ def _models(settings: Settings) -> Iterator[Check]:
             return Check(role.value, True, f"{spec.name}, sha256 {spec.sha256[:12]}…, {model.path}")
 
         yield _explained(role.value, look)
+
+
+def _scorer() -> Check:
+    from rag.answer_scoring import NumpyAnswerScorer
+
+    return Check("answer scorer", True, f"{NumpyAnswerScorer().name}, loaded")
 
 
 def _faiss() -> Check:

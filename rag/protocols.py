@@ -28,6 +28,7 @@ from rag.schema import (
     Retrieval,
     SearchHit,
     Sentence,
+    Span,
     Verification,
 )
 
@@ -193,6 +194,25 @@ class Generator(Protocol):
         Raises:
             ContextOverflowError: the prompt and the text do not fit.
             GenerationStoppedError: ``stop`` said so.
+        """
+        ...
+
+
+class AnswerScorer(Protocol):
+    """Tells which spans of sentences answer a question."""
+
+    @property
+    def name(self) -> str:
+        """Identifies the weights for the settings hash."""
+        ...
+
+    def score(
+        self, question: str, evidence: Sequence[Evidence], spans: Sequence[Sequence[Span]]
+    ) -> list[tuple[float, ...]]:
+        """Score spans, given as offsets in their sentence's text, as the answer.
+
+        Of each sentence the scores of its spans, finite or -inf. No answer scores 0: with the
+        exponentials of all scores and 1 as shares, each is a probability.
         """
         ...
 

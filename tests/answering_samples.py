@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from job_samples import HARBOUR, evidence
 
-from rag.answering import Answerer
+from rag.answering import Answerer, lookup
 from rag.asking import Asking, read_question
 from rag.candidates import Candidate, find_candidates
-from rag.fakes import ScriptedGenerator
+from rag.fakes import ScriptedGenerator, ScriptedScorer
 from rag.figures import find_figures
 from rag.prompts import NOT_STATED, answer_messages, extraction_messages
-from rag.protocols import Generator, Retriever
+from rag.protocols import AnswerScorer, Generator, Retriever
 from rag.schema import Answer, DocumentInfo, Evidence, Filters, Message, Retrieval
 from rag.verification import EvidenceVerifier
 
@@ -45,6 +47,15 @@ class Told:
         self.events.append("text")
 
 
+@contextmanager
+def always_read() -> Iterator[None]:
+    """Whatever a glance shows, the chat model is asked."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(lookup, "_HOPELESS", 0.0)
+        patched.setattr(lookup, "_SURE", 1.0)
+        yield
+
+
 def ask(
     retriever: Retriever,
     generator: Generator,
@@ -52,7 +63,9 @@ def ask(
     question: str = QUESTION,
     told: Told | None = None,
     stop: Callable[[], bool] = lambda: False,
+    scorer: AnswerScorer | None = None,
 ) -> Answer:
+    """Ask so that all is left to the chat model, unless a scorer is given."""
     told = told or Told()
 
     def opened() -> Generator:
@@ -60,11 +73,17 @@ def ask(
         return generator
 
     answerer = Answerer(
-        retriever, opened, EvidenceVerifier(), answer_tokens=40, settings_sha256="5" * 64
+        retriever,
+        lambda: scorer or ScriptedScorer(),
+        opened,
+        EvidenceVerifier(),
+        answer_tokens=40,
+        settings_sha256="5" * 64,
     )
-    return answerer.answer(
-        question, Filters(), on_evidence=told.evidence, on_text=told.text, stop=stop
-    )
+    with nullcontext() if scorer else always_read():
+        return answerer.answer(
+            question, Filters(), on_evidence=told.evidence, on_text=told.text, stop=stop
+        )
 
 
 class TableRetriever:
@@ -169,6 +188,11 @@ def weighing(
     """
     told = {NOT_STATED: silence, **replies}
     return ScriptedReader(lambda _: copies, lambda _, text: told.get(text, UNLIKELY))
+
+
+def scoring(scores: Mapping[str, float], *, others: float = UNLIKELY) -> ScriptedScorer:
+    """A scorer that scores figures as is said here, whatever it is asked."""
+    return ScriptedScorer(lambda _question, _sentence, words: scores.get(words, others))
 
 
 def writer(*replies: str) -> ScriptedReader:

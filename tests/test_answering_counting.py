@@ -17,7 +17,7 @@ from news_samples import fill
 import rag.answering.counting
 from rag.answering import Answerer
 from rag.answering.counting import count_draft, read_count
-from rag.fakes import HashEmbedder
+from rag.fakes import HashEmbedder, ScriptedScorer
 from rag.library import Library
 from rag.protocols import Corpus, Generator
 from rag.schema import Answer, Filters, Status, Verdict
@@ -54,6 +54,7 @@ def no_model() -> Generator:
 def ask(corpus: Corpus, question: str, filters: Filters | None = None) -> Answer:
     answerer = Answerer(
         FixedRetriever(),
+        ScriptedScorer,
         no_model,
         EvidenceVerifier(),
         answer_tokens=40,

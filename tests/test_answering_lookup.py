@@ -1,10 +1,11 @@
-"""One figure: what code sees of it and what the model makes of it are added up, or silence."""
+"""One figure: what code and two readers make of it is added up, or silence."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import NoReturn
 
 import pytest
 from answering_samples import (
@@ -17,12 +18,14 @@ from answering_samples import (
     ScriptedReader,
     TableRetriever,
     Told,
+    always_read,
     article,
     ask,
     asked_to_write,
     asking,
     candidates,
     reader,
+    scoring,
     weighed,
     weighing,
     writer,
@@ -30,12 +33,16 @@ from answering_samples import (
 from job_samples import FixedRetriever, asked, evidence
 
 from rag.answering import lookup as module
-from rag.answering.lookup import Lookup, Weighed, nearest_sentences
+from rag.answering import weighing as weighing_module
+from rag.answering.lookup import Likeliest, Lookup
 from rag.answering.sureness import Signs, sureness
+from rag.answering.weighing import Weighed, nearest_sentences
 from rag.candidates import Candidate
 from rag.errors import GenerationStoppedError
 from rag.evidence import relevance
+from rag.fakes import ScriptedScorer
 from rag.prompts import NOT_STATED
+from rag.protocols import AnswerScorer
 from rag.schema import Answer, Evidence, Status
 
 LANDED = evidence(
@@ -46,6 +53,8 @@ FLEET = evidence("The port counted 12 ferries, 31 yachts and 8 tugs.", coverage=
 COUNTED = "How many were counted at the port?"
 SURE, DOUBTFUL = 8.0, 0.1
 """Natural logarithms: of what is far ahead, and of what hardly is."""
+CERTAIN = 50.0
+"""A score that leaves no doubt."""
 
 
 def answer(question: str, copied: str, *found: Evidence) -> Answer:
@@ -61,22 +70,35 @@ def never() -> bool:
     return False
 
 
-def looking(model: ScriptedReader, *found: Evidence, question: str = QUESTION) -> Lookup:
-    return Lookup(asking(question), candidates(question, *found), lambda: model, never)
+def looking(
+    model: ScriptedReader,
+    *found: Evidence,
+    question: str = QUESTION,
+    scorer: AnswerScorer | None = None,
+) -> Lookup:
+    """A lookup with a scorer that leaves all to the chat model, unless another one is given."""
+    scored = scorer or ScriptedScorer()
+    return Lookup(
+        asking(question), candidates(question, *found), lambda: scored, lambda: model, never
+    )
 
 
 def text_of(candidate: Candidate | None) -> str:
     return candidate.statement.figure.text if candidate else ""
 
 
-def first_of(lookup: Lookup) -> tuple[str, Signs]:
+def first(likeliest: Likeliest | None) -> tuple[str, Signs]:
     """The figure that comes first, sure or not, and what speaks for it."""
-    likeliest = lookup.likeliest()
     assert likeliest
-    return text_of(likeliest[0]), likeliest[1]
+    return text_of(likeliest.candidate), likeliest.signs
 
 
-# --- code and model together ---------------------------------------------------------------
+def seen_ahead(one: Candidate, other: Candidate) -> float:
+    """How far words and times put a figure ahead of another one that is scored alike."""
+    return Weighed(one, 0.0).seen - Weighed(other, 0.0).seen
+
+
+# --- code and both readers together --------------------------------------------------------
 
 
 @pytest.mark.parametrize("copied", ["46,610", "46,610 ships", "In May 46,610 ships arrived."])
@@ -87,9 +109,10 @@ def test_what_code_puts_first_and_the_model_finds_likely_is_the_answer(copied: s
     assert said.citations[0].quote == BEST.sentence.text
 
 
+@always_read()
 @pytest.mark.parametrize("copied", ["99,999", "46,601", NOT_STATED, "", "many"])
 def test_a_figure_that_no_sentence_states_is_none(copied: str) -> None:
-    said = answer(QUESTION, copied, BEST, NEXT)
+    said = ask(FixedRetriever(BEST, NEXT), reader({QUESTION: copied}), scorer=scoring({}))
     assert (said.status, said.figures) == (Status.ABSTAINED, ())
     assert "99,999" not in said.text
 
@@ -113,28 +136,48 @@ def test_the_model_writes_nothing_whether_a_figure_is_found_or_not(
 @pytest.mark.parametrize("ahead", [SURE, 0.5, -0.5, -SURE])
 def test_the_sum_of_model_and_words_decides_which_comes_first(ahead: float) -> None:
     best, second = candidates(QUESTION, BEST, NEXT)
-    by_words = Weighed(best, 0.0).total - Weighed(second, 0.0).total
+    by_words = seen_ahead(best, second)
     assert by_words > 0
-    likelier = by_words - ahead
+    likelier = (by_words - ahead) / weighing_module._REPLY
     model = weighing({"46,610": -20.0, "300": -20.0 + likelier, "Some 300": -99.0})
-    figure, signs = first_of(looking(model, BEST, NEXT))
+    figure, signs = first(looking(model, BEST, NEXT).read())
     assert figure == ("46,610" if ahead > 0 else "300")
-    assert signs.ahead == pytest.approx(abs(ahead), abs=0.01)
+    assert signs.ahead == pytest.approx(by_words if ahead > 0 else -by_words)
+    assert signs.read_ahead == pytest.approx(-likelier if ahead > 0 else likelier, abs=0.01)
+
+
+@pytest.mark.parametrize("ahead", [SURE, 0.5, -0.5, -SURE])
+def test_the_scorer_decides_which_comes_first_where_the_model_finds_both_as_likely(
+    ahead: float,
+) -> None:
+    best, second = candidates(QUESTION, BEST, NEXT)
+    scorer = scoring({"46,610": 0.0, "300": seen_ahead(best, second) - ahead})
+    model = weighing({"46,610": LIKELY, "300": LIKELY, "Some 300": -99.0})
+    lookup = looking(model, BEST, NEXT, scorer=scorer)
+    for likeliest in (lookup.glance(), lookup.read()):
+        figure, signs = first(likeliest)
+        assert figure == ("46,610" if ahead > 0 else "300")
+        assert signs.ahead == pytest.approx(abs(ahead))
 
 
 @pytest.mark.parametrize("better", [0.3, 1.0])
-def test_a_better_score_and_a_better_time_count_for_a_figure(better: float) -> None:
+def test_better_words_times_and_readings_count_for_a_figure(better: float) -> None:
     (one,) = candidates(QUESTION, BEST)
-    plain = Weighed(one, -5.0).total
-    assert Weighed(replace(one, score=one.score + better), -5.0).total > plain
-    assert Weighed(replace(one, period_fit=one.period_fit + better), -5.0).total > plain
-    assert Weighed(one, -5.0 + better).total == pytest.approx(plain + better)
+    plain = Weighed(one, -5.0, -5.0)
+    for of in (replace(one, score=one.score + better), replace(one, period_fit=better + 1)):
+        assert Weighed(of, -5.0, -5.0).seen > plain.seen
+        assert Weighed(of, -5.0, -5.0).total > plain.total
+    assert Weighed(one, -5.0 + better, -5.0).seen == pytest.approx(plain.seen + better)
+    assert Weighed(one, -5.0 + better, -5.0).total == pytest.approx(plain.total + better)
+    assert Weighed(one, -5.0, -5.0 + better).seen == plain.seen
+    assert Weighed(one, -5.0, -5.0 + better).total > plain.total
+    assert Weighed(one, -5.0).total == plain.seen
 
 
 def test_all_wordings_of_a_figure_add_up() -> None:
     half = math.log(0.4)
     some = weighing({"300": half, "Some 300": half}, silence=-3.0)
-    (_, signs) = first_of(looking(some, NEXT))
+    (_, signs) = first(looking(some, NEXT).read())
     assert signs.ahead_of_silence == pytest.approx(math.log(0.8) + 3.0)
 
 
@@ -149,17 +192,65 @@ def places(found: Sequence[Evidence]) -> list[int]:
     return [item.sentence.position for item in found]
 
 
-def test_the_nearest_sentences_are_read_nearest_first_and_no_more_than_so_many() -> None:
-    far = [counted(n, coverage=0.9 - n / 100) for n in range(40, 50)]
-    read = nearest_sentences(candidates(QUESTION, *far[::-1]))
-    most = module._MOST_SENTENCES
-    assert 1 < most < len(far)
-    assert places(read) == [*range(40, 40 + most)]
+def test_sentences_are_taken_nearest_first() -> None:
+    far = [counted(n, coverage=0.9 - n / 100) for n in range(40, 60)]
+    assert places(nearest_sentences(candidates(QUESTION, *far[::-1]))) == [*range(40, 60)]
+
+
+def test_only_so_many_of_the_nearest_sentences_are_scored_and_fewer_read() -> None:
+    many = [counted(n, coverage=0.9 - n / 100) for n in range(40, 60)]
+    model, scored = weighing({}), list[str]()
+
+    def score(_question: str, sentence: str, _words: str) -> float:
+        scored.append(sentence)
+        return 0.0
+
+    lookup = looking(model, *many[::-1], scorer=ScriptedScorer(score))
+    lookup.read()
+    n_scored, n_read = module._MOST_SCORED, module._MOST_READ
+    assert 1 < n_read < n_scored < len(many)
+    assert scored == [e.sentence.text for e in many[:n_scored]]
+    assert [e for e in many if e.sentence.text in asked(model)[0]] == many[:n_read]
+    assert set(weighed(model)) <= {f"{n},610" for n in range(40, 40 + n_read)}
+
+
+def test_what_the_scorer_finds_far_likelier_is_read_before_what_is_hardly_nearer() -> None:
+    many = [counted(n, coverage=0.9 - n / 1000) for n in range(40, 40 + module._MOST_READ + 2)]
+    last = f"{39 + len(many)},610"
     model = weighing({})
-    ask(FixedRetriever(*far), model)
-    assert set(weighed(model)) == {f"{n},610" for n in range(40, 40 + most)}
-    shown = [e for e in far if e.sentence.text in asked(model)[0]]
-    assert places(shown) == places(read)
+    looking(model, *many, scorer=scoring({last: SURE})).read()
+    assert last in weighed(model)
+    shown = [e for e in many if e.sentence.text in asked(model)[0]]
+    assert shown == [*many[: module._MOST_READ - 1], many[-1]]
+
+
+def test_only_so_many_of_the_likeliest_figures_are_weighed() -> None:
+    n_all = module._MOST_WEIGHED + 4
+    names = [str(n) for n in range(11, 11 + n_all)]
+    fleet = evidence(f"The port counted {', '.join(names)} and then more.", coverage=1.0)
+    scores = {name: SURE * (n % 2) + n / 10 for n, name in enumerate(names)}
+    model = weighing({})
+    looking(model, fleet, question=COUNTED, scorer=scoring(scores)).read()
+    found = candidates(COUNTED, fleet)
+    assert len(found) == n_all
+    likeliest = sorted(found, key=lambda c: Weighed(c, scores[text_of(c)]).seen, reverse=True)[
+        : module._MOST_WEIGHED
+    ]
+    assert weighed(model) == [text_of(c) for c in likeliest]
+
+
+def test_a_figure_that_is_not_read_counts_as_the_least_likely_of_those_that_are() -> None:
+    unread = evidence("Ships came, 99,000 of them.", coverage=0.0, similarity=0.0, position=9)
+    near = [counted(n, coverage=1.0, similarity=1.0) for n in range(40, 40 + module._MOST_READ)]
+    likely = {f"{n},610": -float(n) / 10 for n in range(40, 40 + module._MOST_READ)}
+    model = weighing(likely, silence=-2.0)
+    lookup = looking(model, *near, unread, scorer=scoring({"99,000": CERTAIN}, others=0.0))
+    figure, signs = first(lookup.read())
+    assert figure == "99,000"
+    assert "99,000" not in weighed(model)
+    least = min(likely.values())
+    assert signs.read_ahead == pytest.approx(least - max(likely.values()))
+    assert signs.ahead_of_silence == pytest.approx(least + 2.0)
 
 
 def test_similarity_counts_for_what_is_near() -> None:
@@ -214,12 +305,16 @@ def test_the_prompt_has_the_sentences_behind_their_leads_and_of_each_article_its
     )
 
 
-def test_a_question_that_is_asked_twice_of_one_lookup_is_read_once() -> None:
-    model = reader({QUESTION: "46,610"})
-    lookup = looking(model, BEST, NEXT)
+@always_read()
+def test_a_question_that_is_asked_twice_of_one_lookup_is_scored_and_read_once() -> None:
+    model, scorer = reader({QUESTION: "46,610"}), ScriptedScorer()
+    lookup = looking(model, BEST, NEXT, scorer=scorer)
+    assert lookup.glance()
     found = [lookup.find(), lookup.find(), lookup.find(candidates(QUESTION, NEXT))]
     assert [text_of(f.candidate) for f in found] == ["46,610"] * 3
     assert lookup.also_said(candidates(QUESTION, BEST)[0]) == ()
+    assert lookup.read() == lookup.glance()
+    assert scorer.questions == [QUESTION]
     assert len(model.weighed) == len({text for _, text in model.weighed})
     assert len({f.first_token_s for f in found}) == 1
     assert found[0].first_token_s > 0
@@ -237,12 +332,105 @@ def test_where_no_figure_may_be_shown_the_model_is_not_even_opened(
     assert said.timing.first_token_s == 0
 
 
+def test_where_there_is_no_figure_nothing_is_opened() -> None:
+    def opened() -> NoReturn:
+        raise AssertionError
+
+    lookup = Lookup(asking(QUESTION), candidates(QUESTION, FAR), opened, opened, never)
+    assert lookup.find().candidate is None
+    assert (lookup.glance(), lookup.read()) == (None, None)
+
+
+@always_read()
 def test_a_stop_while_it_reads_passes_through() -> None:
-    lookup = Lookup(
-        asking(QUESTION), candidates(QUESTION, BEST), lambda: weighing({}), lambda: True
-    )
+    found = candidates(QUESTION, BEST)
+    lookup = Lookup(asking(QUESTION), found, ScriptedScorer, lambda: weighing({}), lambda: True)
     with pytest.raises(GenerationStoppedError):
         lookup.find()
+
+
+# --- what is seen at a glance --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("sure", "is_read", "said"),
+    [
+        pytest.param(module._SURE, False, "46,610", id="sure"),
+        pytest.param(module._SURE - 1e-9, True, "46,610", id="not quite sure"),
+        pytest.param(module._HOPELESS, True, "", id="hardly any hope"),
+        pytest.param(module._HOPELESS - 1e-9, False, "", id="hopeless"),
+    ],
+)
+def test_the_chat_model_reads_where_a_glance_leaves_doubts_and_hope(
+    monkeypatch: pytest.MonkeyPatch, sure: float, is_read: bool, said: str
+) -> None:
+    monkeypatch.setattr(module, "sureness", lambda _signs: sure)
+    opened, model = list[str](), reader({QUESTION: "46,610"})
+
+    def open_model() -> ScriptedReader:
+        opened.append("model")
+        return model
+
+    lookup = Lookup(
+        asking(QUESTION), candidates(QUESTION, BEST, NEXT), ScriptedScorer, open_model, never
+    )
+    found = lookup.find()
+    assert text_of(found.candidate) == said
+    assert bool(opened) is bool(model.prompts) is (found.first_token_s > 0) is is_read
+
+
+def test_what_the_scorer_leaves_no_doubt_about_is_said_without_the_chat_model() -> None:
+    told, model = Told(), weighing({}, silence=LIKELY)
+    scorer = scoring({"46,610": CERTAIN}, others=-CERTAIN)
+    said = ask(FixedRetriever(BEST, NEXT), model, told=told, scorer=scorer)
+    assert (said.status, figures(said)) == (Status.ANSWERED, ["46,610"])
+    assert "model" not in told.events
+
+
+def test_what_the_scorer_has_no_hope_for_is_not_said_and_the_chat_model_not_asked() -> None:
+    told = Told()
+    alike = evidence("The ships that arrived in May were 52,300.", coverage=1.0, position=2)
+    scorer, model = scoring({}, others=-CERTAIN), reader({QUESTION: "46,610"})
+    said = ask(FixedRetriever(BEST, alike), model, told=told, scorer=scorer)
+    assert said.status is Status.ABSTAINED
+    assert weighed(model) == []
+
+
+def test_a_glance_has_no_signs_of_the_chat_model_and_a_reading_has_the_same_others() -> None:
+    lookup = looking(weighing({"46,610": LIKELY}), BEST, NEXT)
+    _, seen = first(lookup.glance())
+    assert (seen.read_ahead, seen.ahead_of_silence) == (None, None)
+    _, read = first(lookup.read())
+    assert read.read_ahead == pytest.approx(LIKELY - UNLIKELY, abs=1)
+    assert read.ahead_of_silence == pytest.approx(LIKELY - UNLIKELY)
+    assert replace(read, read_ahead=None, ahead_of_silence=None) == seen
+
+
+def odds(score: float, *others: float) -> float:
+    """Natural logarithm of the odds of a score against silence and others."""
+    return score - math.log(1 + sum(map(math.exp, others)))
+
+
+SCORES = {"12": 1.5, "31": 4.0, "8": 2.5}
+
+
+def test_a_figure_has_its_odds_against_silence_and_all_other_figures() -> None:
+    lookup = looking(weighing({}), FLEET, question=COUNTED, scorer=scoring(SCORES))
+    for likeliest in (lookup.glance(), lookup.read()):
+        figure, signs = first(likeliest)
+        assert figure == "31"
+        assert signs.odds == pytest.approx(odds(4.0, 1.5, 2.5))
+    alone = looking(weighing({}), BEST, scorer=scoring({"46,610": 1.25}))
+    assert first(alone.glance())[1].odds == pytest.approx(odds(1.25))
+
+
+def test_what_is_known_of_something_else_does_not_count_against_a_figure() -> None:
+    lookup = looking(weighing({}), FLEET, question=COUNTED, scorer=scoring(SCORES))
+    found = {text_of(c): c for c in candidates(COUNTED, FLEET)}
+    assert first(lookup.glance([found["8"]]))[1].odds == pytest.approx(odds(4.0, 1.5))
+    figure, signs = first(lookup.glance([found["31"]]))
+    assert figure == "8"
+    assert signs.odds == pytest.approx(odds(2.5, 1.5))
 
 
 # --- how sure it has to be -----------------------------------------------------------------
@@ -251,12 +439,12 @@ def test_a_stop_while_it_reads_passes_through() -> None:
 def test_the_first_is_ahead_of_the_next_figure_with_another_value() -> None:
     again = evidence("The harbour saw 46,610 ships arrive in May.", coverage=1.0, position=5)
     model = weighing({"46,610": LIKELY, "300": -4.0, "Some 300": -99.0})
-    lookup = looking(model, BEST, again, NEXT)
-    found = {w.statement.figure.text: w for w in candidates(QUESTION, BEST, NEXT)}
-    figure, signs = first_of(lookup)
-    expected = Weighed(found["46,610"], LIKELY).total - Weighed(found["300"], -4.0).total
+    lookup = looking(model, BEST, again, NEXT, scorer=scoring({"46,610": 2.0, "300": 0.5}))
+    best, second = candidates(QUESTION, BEST, NEXT)
+    figure, signs = first(lookup.read())
     assert figure == "46,610"
-    assert signs.ahead == pytest.approx(expected, abs=0.01)
+    assert signs.ahead == pytest.approx(seen_ahead(best, second) + 1.5)
+    assert signs.read_ahead == pytest.approx(LIKELY + 4.0)
 
 
 BOUNDED = evidence("More than 46,610 ships arrived in May.", coverage=0.9, position=5)
@@ -264,20 +452,25 @@ BOUNDED = evidence("More than 46,610 ships arrived in May.", coverage=0.9, posit
 
 @pytest.mark.parametrize("found", [(BEST,), (BEST, FAR), (BEST, BOUNDED)])
 def test_where_there_is_no_other_value_it_is_ahead_of_all(found: tuple[Evidence, ...]) -> None:
-    _, signs = first_of(looking(reader({QUESTION: "46,610"}), *found))
-    assert signs.ahead == math.inf
+    _, signs = first(looking(reader({QUESTION: "46,610"}), *found).read())
+    assert (signs.ahead, signs.read_ahead) == (math.inf, math.inf)
 
 
 def test_the_signs_are_those_of_the_first_figure() -> None:
-    question = "How many yachts were counted at the port?"
-    model = weighing({"31": -1.5, "12": -4.0, "8": -6.0}, silence=-3.5)
-    figure, signs = first_of(looking(model, FLEET, question=question))
-    (yachts,) = (c for c in candidates(question, FLEET) if text_of(c) == "31")
-    assert figure == "31"
+    model = weighing({"24,310": -1.5, "19,870": -4.0}, silence=-3.5)
+    scorer = scoring({"24,310": 1.0, "19,870": 2.0})
+    question = TONNES.format(2019)
+    figure, signs = first(looking(model, LANDED, question=question, scorer=scorer).read())
+    (in_2019,) = (c for c in candidates(question, LANDED) if text_of(c) == "24,310")
+    assert figure == "24,310"
+    assert signs.odds == pytest.approx(odds(1.0, 2.0))
+    assert signs.fit == in_2019.period_fit > 0
+    assert signs.ahead > 0
+    assert signs.read_ahead == pytest.approx(2.5)
     assert signs.ahead_of_silence == pytest.approx(2.0)
-    assert signs.singled_out == yachts.singled_out > 0
 
 
+@always_read()
 @pytest.mark.parametrize("below", [0.0, 1e-9])
 def test_what_is_less_sure_than_the_bar_is_not_said(
     monkeypatch: pytest.MonkeyPatch, below: float
@@ -288,27 +481,39 @@ def test_what_is_less_sure_than_the_bar_is_not_said(
     assert found.first_token_s > 0
 
 
+@always_read()
 @pytest.mark.parametrize("ahead", [-SURE, DOUBTFUL, 2.0, SURE])
 @pytest.mark.parametrize("silence", [LIKELY, -2.0, UNLIKELY])
 def test_a_figure_is_said_as_its_signs_make_it_sure(ahead: float, silence: float) -> None:
-    best, second = candidates(QUESTION, BEST, NEXT)
-    by_words = Weighed(best, 0.0).total - Weighed(second, 0.0).total
-    likely = {"46,610": LIKELY, "300": LIKELY + by_words - ahead, "Some 300": -99.0}
+    likely = {"46,610": -8.0, "300": -8.0 - ahead, "Some 300": -99.0}
     lookup = looking(weighing(likely, silence=silence), BEST, NEXT)
-    figure, signs = first_of(lookup)
+    figure, signs = first(lookup.read())
     is_sure = sureness(signs) >= module._BAR
     assert text_of(lookup.find().candidate) == (figure if is_sure else "")
 
 
-def test_a_figure_has_to_be_ahead_of_the_others_and_of_silence() -> None:
-    def said(other: float, silence: float) -> list[str]:
-        model = weighing({"46,610": LIKELY, "300": other, "Some 300": -99.0}, silence=silence)
-        return figures(ask(FixedRetriever(BEST, NEXT), model))
+@pytest.mark.parametrize("score", [-SURE, 0.0, 2.0, SURE])
+def test_a_figure_at_a_glance_is_said_as_its_signs_make_it_sure(
+    monkeypatch: pytest.MonkeyPatch, score: float
+) -> None:
+    monkeypatch.setattr(module, "_SURE", 0.0)
+    model = weighing({})
+    lookup = looking(model, BEST, NEXT, scorer=scoring({"46,610": score}, others=-SURE))
+    figure, signs = first(lookup.glance())
+    is_sure = sureness(signs) >= module._BAR
+    assert text_of(lookup.find().candidate) == (figure if is_sure else "")
+    assert model.prompts == []
 
-    best, second = candidates(QUESTION, BEST, NEXT)
-    as_far = LIKELY + Weighed(best, 0.0).total - Weighed(second, 0.0).total
+
+def test_a_figure_has_to_be_ahead_of_the_others_and_of_silence() -> None:
+    as_near = evidence("The ships that arrived in May were 300.", coverage=1.0, position=5)
+
+    def said(other: float, silence: float) -> list[str]:
+        model = weighing({"46,610": LIKELY, "300": other}, silence=silence)
+        return figures(ask(FixedRetriever(BEST, as_near), model))
+
     assert said(UNLIKELY, UNLIKELY) == ["46,610"]
-    assert said(as_far, UNLIKELY) == []
+    assert said(LIKELY, UNLIKELY) == []
     assert said(UNLIKELY, LIKELY + 2) == []
 
 
@@ -359,7 +564,8 @@ def test_a_figure_of_another_time_is_never_the_answer(copied: str) -> None:
 def test_words_of_the_question_tell_which_figure_is_meant(noun: str, figure: str) -> None:
     model = weighing(dict.fromkeys(["12", "31", "8"], LIKELY))
     question = f"How many {noun} were counted at the port?"
-    assert first_of(looking(model, FLEET, question=question))[0] == figure
+    assert first(looking(model, FLEET, question=question).glance())[0] == figure
+    assert first(looking(model, FLEET, question=question).read())[0] == figure
     assert figures(ask(FixedRetriever(FLEET), model, question=question)) == [figure]
 
 
@@ -377,18 +583,19 @@ DENIED = evidence("Some 52,300 ships have not arrived in May.", document=LEDGER,
 ANEW = evidence(ELSEWHERE.sentence.text, coverage=1.0, position=6)
 
 
+@always_read()
 def test_the_answer_to_something_else_is_left_out_and_is_no_rival() -> None:
     model = weighing(dict.fromkeys(["46,610", "300"], LIKELY))
     lookup = looking(model, BEST, NEXT)
     (ships,), (yachts,) = candidates(QUESTION, BEST), candidates(QUESTION, NEXT)
     assert text_of(lookup.find([yachts]).candidate) == "46,610"
-    left = lookup.likeliest([ships])
-    assert left is not None
-    assert (text_of(left[0]), left[1].ahead) == ("300", math.inf)
+    left, signs = first(lookup.read([ships]))
+    assert (left, signs.ahead, signs.read_ahead) == ("300", math.inf, math.inf)
     nothing = lookup.find([ships, yachts])
     assert (nothing.candidate, nothing.first_token_s > 0) == (None, True)
 
 
+@always_read()
 def test_only_the_place_of_a_figure_is_taken_not_its_value() -> None:
     again = evidence("The harbour saw 46,610 ships arrive in May.", coverage=1.0, position=5)
     lookup = looking(reader({QUESTION: "46,610"}), BEST, again)
@@ -416,18 +623,38 @@ def test_what_contradicts_an_answer_is_no_rival_where_it_is_shown_beside_it(
 ) -> None:
     model = weighing({"46,610": LIKELY, "52,300": likely, "300": likely})
     lookup = looking(model, HERE, beside)
-    alone, shown = lookup.likeliest(), lookup.likeliest(sides=True)
-    assert alone is not None
-    assert shown is not None
-    assert text_of(alone[0]) == text_of(shown[0])
-    assert alone[1].ahead < math.inf
-    assert shown[1].ahead == (math.inf if is_side else alone[1].ahead)
+    (figure, alone), (same, shown) = first(lookup.read()), first(lookup.read(sides=True))
+    assert figure == same
+    assert max(alone.ahead, alone.read_ahead or 0.0) < math.inf
+    assert (shown.ahead, shown.read_ahead) == (
+        (math.inf, math.inf) if is_side else (alone.ahead, alone.read_ahead)
+    )
+
+
+@pytest.mark.parametrize(
+    ("beside", "score", "is_side"),
+    [
+        pytest.param(VAGUER, 3.5, True, id="nearly as likely elsewhere"),
+        pytest.param(VAGUER, -SURE, False, id="far less likely elsewhere"),
+        pytest.param(AT_HOME, 3.5, False, id="as likely in the same article"),
+        pytest.param(ANEW, -SURE, True, id="in the same words in the same article"),
+    ],
+)
+def test_at_a_glance_the_scorer_tells_what_may_be_shown_beside_an_answer(
+    beside: Evidence, score: float, is_side: bool
+) -> None:
+    scorer = scoring({"46,610": 4.0, "52,300": score})
+    lookup = looking(weighing({}), HERE, beside, scorer=scorer)
+    (figure, alone), (same, shown) = first(lookup.glance()), first(lookup.glance(sides=True))
+    assert figure == same == "46,610"
+    assert alone.odds == pytest.approx(odds(4.0, score))
+    assert shown.odds == pytest.approx(odds(4.0) if is_side else alone.odds)
 
 
 def test_what_is_no_answer_is_not_said_as_well() -> None:
     lookup = looking(weighing(dict.fromkeys(["46,610", "52,300"], LIKELY)), HERE, DENIED)
     (found,) = candidates(QUESTION, HERE)
-    assert lookup.likeliest() is not None
+    assert lookup.read()
     assert lookup.also_said(found) == ()
 
 
@@ -435,7 +662,7 @@ def test_what_is_no_answer_is_not_said_as_well() -> None:
 def test_what_is_far_less_likely_is_not_said_as_well(less: float, said: list[str]) -> None:
     lookup = looking(weighing({"46,610": LIKELY, "52,300": LIKELY - less}), HERE, VAGUER)
     (found,) = candidates(QUESTION, HERE)
-    assert lookup.likeliest() is not None
+    assert lookup.read()
     assert [text_of(c) for c in lookup.also_said(found)] == said
 
 
@@ -446,7 +673,7 @@ def test_other_articles_say_as_well_what_is_nearly_as_likely_one_figure_each() -
         {"46,610": LIKELY, "52,300": LIKELY - 1, "48,000": LIKELY - 1.5, "49,000": LIKELY - 0.5}
     )
     lookup = looking(model, HERE, VAGUER, two, AT_HOME)
-    assert lookup.likeliest() is not None
+    assert lookup.read()
     said = lookup.also_said(candidates(QUESTION, HERE)[0])
     assert {(c.evidence.document.id, text_of(c)) for c in said} == {
         ("ledger", "52,300"),
@@ -454,9 +681,14 @@ def test_other_articles_say_as_well_what_is_nearly_as_likely_one_figure_each() -
     }
 
 
-def test_before_anything_is_read_nothing_is_said_as_well() -> None:
-    lookup = looking(weighing({}), HERE, VAGUER)
-    assert lookup.also_said(candidates(QUESTION, HERE)[0]) == ()
+@pytest.mark.parametrize(("less", "said"), [(1.0, ["52,300"]), (SURE, [])])
+def test_before_anything_is_read_the_scorer_tells_what_is_said_as_well(
+    less: float, said: list[str]
+) -> None:
+    model, scorer = weighing({}), scoring({"46,610": SURE, "52,300": SURE - less})
+    lookup = looking(model, HERE, VAGUER, scorer=scorer)
+    assert [text_of(c) for c in lookup.also_said(candidates(QUESTION, HERE)[0])] == said
+    assert model.prompts == []
 
 
 # --- an amount without a number ------------------------------------------------------------

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from answering_samples import BEST, LIKELY, QUESTION, asking, candidates, reader, weighing
+from answering_samples import (
+    BEST,
+    LIKELY,
+    QUESTION,
+    ScriptedReader,
+    asking,
+    candidates,
+    reader,
+    scoring,
+    weighing,
+)
 from job_samples import evidence
 
 from rag.answering import lookup as module
@@ -28,32 +38,47 @@ def plain(question: str, figure: str, sentence: str) -> bool:
 COLD = evidence("In May it was 12 degrees in the harbour.", coverage=0.9, position=2)
 
 
+def looking(model: ScriptedReader, likely: str, *found: Evidence) -> Lookup:
+    """A lookup whose scorer finds one figure likely."""
+    scorer = scoring({likely: 5.0}, others=0.0)
+    return Lookup(
+        asking(QUESTION), candidates(QUESTION, *found), lambda: scorer, lambda: model, lambda: False
+    )
+
+
+def looked_up(lookup: Lookup) -> tuple[str, str]:
+    """The figure that is said, and the one that comes first then."""
+    found, likeliest = lookup.find().candidate, lookup.glance()
+    assert likeliest is not None
+    return found.statement.figure.text if found else "", likeliest.candidate.statement.figure.text
+
+
 def test_an_implausible_figure_that_comes_first_is_not_said_and_none_in_its_place(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(module, "sureness", lambda _signs: 1.0)
-
-    def looked_up(likely: str) -> tuple[str, str]:
-        """The figure that comes first, and the one that is said."""
-        lookup = Lookup(
-            asking(QUESTION),
-            candidates(QUESTION, BEST, COLD),
-            lambda: weighing({likely: LIKELY}),
-            lambda: False,
-        )
-        likeliest, found = lookup.likeliest(), lookup.find().candidate
-        assert likeliest is not None
-        return likeliest[0].statement.figure.text, found.statement.figure.text if found else ""
-
     (degrees,) = (c.statement.figure.text for c in candidates(QUESTION, COLD))
-    assert looked_up("46,610") == ("46,610", "46,610")
-    assert looked_up(degrees) == (degrees, "")
+    model = reader({QUESTION: "46,610"})
+    assert looked_up(looking(model, "46,610", BEST, COLD)) == ("46,610", "46,610")
+    assert looked_up(looking(model, degrees, BEST, COLD)) == ("", degrees)
+    assert model.prompts == []
+
+
+def test_an_implausible_figure_that_comes_first_when_it_is_read_is_not_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "_SURE", 2.0)
+    monkeypatch.setattr(module, "sureness", lambda _signs: 1.0)
+    (degrees,) = (c.statement.figure.text for c in candidates(QUESTION, COLD))
+    model = weighing({degrees: 0.0, "46,610": -40.0})
+    assert looked_up(looking(model, "46,610", BEST, COLD)) == ("", degrees)
+    model = weighing({"46,610": LIKELY})
+    assert looked_up(looking(model, "46,610", BEST, COLD)) == ("46,610", "46,610")
 
 
 def test_where_all_figures_are_implausible_none_is_read() -> None:
     model = reader({QUESTION: "12"})
-    lookup = Lookup(asking(QUESTION), candidates(QUESTION, COLD), lambda: model, lambda: False)
-    assert lookup.find().candidate is None
+    assert looking(model, "12", COLD).find().candidate is None
     assert model.prompts == []
 
 
@@ -97,31 +122,12 @@ def test_a_place_and_its_people_are_one_name(asked_of: str, said: str, fits: boo
 
 # --- what is counted or measured -----------------------------------------------------------
 
-WHEAT = "How much wheat did farms grow?"
-
 
 def test_a_measure_of_something_else_is_no_count_of_what_is_asked() -> None:
     (degrees,) = (c.statement.figure.text for c in candidates(QUESTION, COLD))
     assert not plausible(QUESTION, degrees, COLD)
     ships = evidence("In May 12 ships came to the harbour.", coverage=0.9)
     assert plausible(QUESTION, "12", ships)
-
-
-@pytest.mark.parametrize(
-    ("question", "figure", "sentence", "fits"),
-    [
-        ("How many officers are there?", "7,000", "Every officer has 7,000 cases.", False),
-        ("How many officers are there?", "7,000", "There are 7,000 officers.", True),
-        ("How many officers are there?", "7,000", "Of officers there are 7,000 now.", True),
-        (WHEAT, "4.1 million", "Farms grew 4.1 million tonnes of wheat.", True),
-        (WHEAT, "4.1 million", "Wheat farms filled 4.1 million sacks.", False),
-        (WHEAT, "4,100", "Wheat grew on 4,100 fields.", False),
-    ],
-)
-def test_what_is_named_and_not_counted_has_no_figure(
-    question: str, figure: str, sentence: str, fits: bool
-) -> None:
-    assert plain(question, figure, sentence) is fits
 
 
 NURSES = "How many nurses work at the clinic?"
@@ -200,21 +206,20 @@ def test_a_sentence_without_a_word_of_the_question_has_no_answer(sentence: str, 
     assert plausible("How many ships arrived?", "300", found) is fits
 
 
-# --- nearness and time ---------------------------------------------------------------------
+# --- time and words ------------------------------------------------------------------------
 
 
-def test_what_is_not_near_or_of_another_time_is_no_answer() -> None:
-    ships = "In May 46,610 ships arrived."
-    assert plausible(QUESTION, "46,610", evidence(ships))
-    assert not plausible(QUESTION, "46,610", evidence(ships, coverage=0.05))
-    assert not plausible(QUESTION, "46,610", evidence(ships, in_article=0.1))
+def test_what_is_of_another_time_is_no_answer() -> None:
+    assert plausible(QUESTION, "46,610", evidence("In May 46,610 ships arrived."))
     assert not plausible(QUESTION, "46,610", evidence("In April 46,610 ships arrived."))
 
 
-@pytest.mark.parametrize(("coverage", "fits"), [(0.16, False), (0.6, True)])
-def test_a_little_of_everything_is_not_enough(coverage: float, fits: bool) -> None:
-    found = evidence("By then 46,610 arrived.", coverage=coverage, similarity=0.0, in_article=0.3)
-    assert plausible("How many ships arrived?", "46,610", found) is fits
+@pytest.mark.parametrize("coverage", [0.0, 0.9])
+def test_how_near_a_sentence_is_is_left_to_those_who_read_it(coverage: float) -> None:
+    found = evidence(
+        "In May 46,610 arrived.", coverage=coverage, similarity=0.0, in_article=coverage
+    )
+    assert plausible(QUESTION, "46,610", found)
 
 
 @pytest.mark.parametrize("marked", ["In May 46,610 [1] ships arrived.", "In May 46,610 ships [2]."])

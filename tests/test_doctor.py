@@ -22,7 +22,8 @@ from rag.models import ModelSpec, Registry
 from rag.settings import Settings
 
 NAMES = (
-    "Python", "llama.cpp", "generator", "embedder", "FAISS", "SQLite", "library", "disk", "memory"
+    "Python", "llama.cpp", "generator", "embedder", "answer scorer", "FAISS", "SQLite", "library",
+    "disk", "memory",
 )  # fmt: skip
 WEIGHTS = b"weights of a model"
 FOLDER = {"model.safetensors": b"vectors", "1_Pooling/config.json": b"{}"}
@@ -135,6 +136,13 @@ def test_a_registry_that_cannot_be_read(clinic: Clinic) -> None:
     for name in ("generator", "embedder", "memory"):
         assert not checks[name].ok
         assert "models.toml" in checks[name].detail
+
+
+def test_an_answer_scorer_without_its_weights(clinic: Clinic, tmp_path: Path) -> None:
+    clinic.monkeypatch.setattr("rag.answer_scoring.scorer.FOLDER", tmp_path)
+    (check,) = clinic.only_wrong("answer scorer")
+    assert "cannot be loaded" in check.detail
+    assert "Install citeline again" in check.hint
 
 
 def test_a_module_that_cannot_be_imported(clinic: Clinic) -> None:

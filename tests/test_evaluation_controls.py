@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from answering_samples import LIKELY, weighing
+from answering_samples import LIKELY, always_read, weighing
 from evaluation_samples import ANSWERABLE, ASKED, SUMMARIES, UNANSWERABLE, articles
 from job_samples import HARBOUR, evidence
 
@@ -22,7 +22,7 @@ from rag.evaluation import (
 from rag.evaluation.ceiling import GoldEvidence, gold_evidence
 from rag.evaluation.controls import Abstaining, FirstFigure, ModelAlone
 from rag.evaluation.scoring import Outcome
-from rag.fakes import ScriptedGenerator
+from rag.fakes import ScriptedGenerator, ScriptedScorer
 from rag.schema import (
     Document,
     Evidence,
@@ -165,9 +165,12 @@ def test_the_model_sums_up_what_it_can_read(context: int, n_read: int) -> None:
 
 
 def gold(*cases: Case, model: ScriptedGenerator) -> GoldEvidence:
-    return GoldEvidence(cases, DOCUMENTS, model, EvidenceVerifier(), answer_tokens=60)
+    return GoldEvidence(
+        cases, DOCUMENTS, ScriptedScorer(), model, EvidenceVerifier(), answer_tokens=60
+    )
 
 
+@always_read()
 def test_the_model_is_asked_about_the_gold_sentence_only() -> None:
     model = weighing({"46,610": LIKELY})
     answer = gold(case(ARRIVED), model=model).ask(QUESTION)
@@ -195,6 +198,7 @@ def test_what_the_model_makes_up_is_not_shown() -> None:
         assert "99,999" not in answer.text
 
 
+@always_read()
 def test_a_figure_that_the_model_finds_not_stated_is_not_shown() -> None:
     blind = weighing({}, silence=LIKELY, copies="46,610")
     assert gold(case(ARRIVED), model=blind).ask(QUESTION).status is Status.ABSTAINED
@@ -238,7 +242,12 @@ def test_every_shipped_case_has_its_gold_sentences() -> None:
 
 def test_the_gold_sentences_are_a_summary() -> None:
     system = GoldEvidence(
-        SUMMARIES, articles(), ScriptedGenerator({}), EvidenceVerifier(), answer_tokens=1
+        SUMMARIES,
+        articles(),
+        ScriptedScorer(),
+        ScriptedGenerator({}),
+        EvidenceVerifier(),
+        answer_tokens=1,
     )
     for one in SUMMARIES:
         assert score_summary(one, system.summarize(one.summarize or "")).passed, one.id
@@ -254,7 +263,9 @@ def test_controls_are_asked_like_the_pipeline() -> None:
         Abstaining(articles()),
         FirstFigure(Finding(evidence(ARRIVED)), articles()),
         ModelAlone(model, articles()),
-        GoldEvidence(some, articles(), model, EvidenceVerifier(), answer_tokens=60),
+        GoldEvidence(
+            some, articles(), ScriptedScorer(), model, EvidenceVerifier(), answer_tokens=60
+        ),
     ]
     for system in systems:
         report = run_cases(some, system)

@@ -6,6 +6,7 @@ import time
 
 import numpy as np
 import pytest
+from contracts.answer_scorer_contract import AnswerScorerContract, spans_of
 from contracts.embedder_contract import EmbedderContract
 from contracts.generator_contract import (
     FRUIT,
@@ -15,11 +16,12 @@ from contracts.generator_contract import (
     ignore,
     write,
 )
+from job_samples import evidence
 from library_samples import python
 
 from rag.errors import GenerationStoppedError
-from rag.fakes import HashEmbedder, ScriptedGenerator
-from rag.protocols import Embedder, Generator
+from rag.fakes import HashEmbedder, ScriptedGenerator, ScriptedScorer
+from rag.protocols import AnswerScorer, Embedder, Generator
 from rag.schema import GenerationParams, Message
 
 
@@ -27,6 +29,12 @@ class TestHashEmbedder(EmbedderContract):
     @pytest.fixture
     def embedder(self) -> Embedder:
         return HashEmbedder()
+
+
+class TestScriptedScorer(AnswerScorerContract):
+    @pytest.fixture
+    def scorer(self) -> AnswerScorer:
+        return ScriptedScorer()
 
 
 class TestScriptedGenerator(GeneratorContract):
@@ -68,6 +76,28 @@ def test_the_order_and_case_of_words_do_not_matter() -> None:
     embedder = HashEmbedder(16)
     first, second = embedder.embed_documents(["Rain fell, and fell.", "fell and FELL: rain"])
     assert np.array_equal(first, second)
+
+
+# --- ScriptedScorer ------------------------------------------------------------------------
+
+
+def test_a_function_scores_the_words_of_each_span() -> None:
+    asked = list[tuple[str, str, str]]()
+
+    def score(question: str, sentence: str, words: str) -> float:
+        asked.append((question, sentence, words))
+        return float(words)
+
+    scorer = ScriptedScorer(score)
+    found = [evidence("Of 12 ships 31 came."), evidence("Then 8 left.")]
+    assert scorer.score("How many?", found, spans_of(found)) == [(12.0, 31.0), (8.0,)]
+    assert asked[0] == ("How many?", "Of 12 ships 31 came.", "12")
+    assert scorer.questions == ["How many?"]
+
+
+def test_without_a_function_all_is_as_likely_as_no_answer() -> None:
+    found = [evidence("Of 12 ships 31 came.")]
+    assert ScriptedScorer().score("How many?", found, spans_of(found)) == [(0.0, 0.0)]
 
 
 # --- ScriptedGenerator ---------------------------------------------------------------------

@@ -25,7 +25,7 @@ from rag.evidence import admissible, is_vague
 from rag.facets import compares, facets, lists, neutral_by_words
 from rag.figures import Agreement, agree, find_figures
 from rag.instructions import stating
-from rag.protocols import Corpus, Generator, Retriever, StopCheck, Verifier
+from rag.protocols import AnswerScorer, Corpus, Generator, Retriever, StopCheck, Verifier
 from rag.question import SHARES, TIMES
 from rag.schema import (
     QUANTITIES,
@@ -50,7 +50,8 @@ class Answerer:
 
     Args:
         retriever: finds the evidence.
-        generator: opened on first use, so that an abstention without evidence loads no model.
+        scorer: scores figures; opened on first use.
+        generator: opened on first use, so that what can be said without it loads no model.
         verifier: decides what may be shown as fact.
         answer_tokens: upper bound of a written answer.
         settings_sha256: recorded with each answer.
@@ -60,6 +61,7 @@ class Answerer:
     def __init__(
         self,
         retriever: Retriever,
+        scorer: Callable[[], AnswerScorer],
         generator: Callable[[], Generator],
         verifier: Verifier,
         *,
@@ -69,6 +71,7 @@ class Answerer:
     ) -> None:
         self._retriever = retriever
         self._corpus = corpus
+        self._scorer = scorer
         self._generator = generator
         self._verifier = verifier
         self._prose = ProseWriter(generator, verifier, max_tokens=answer_tokens)
@@ -176,7 +179,7 @@ class Answerer:
         candidates = find_candidates(
             asking, stated if asking.kinds is TIMES else retrieval.evidence
         )
-        lookup = Lookup(asking, candidates, self._generator, stop)
+        lookup = Lookup(asking, candidates, self._scorer, self._generator, stop)
         found = lookup.find(sides=True)
         if found.candidate is None:
             return self._told(asking, retrieval, stop)
@@ -246,7 +249,7 @@ class Answerer:
         retrieval = self._retrieved(question, filters)
         asking = read_question(retrieval)
         candidates = find_candidates(asking, retrieval.evidence)
-        return Lookup(asking, candidates, self._generator, stop)
+        return Lookup(asking, candidates, self._scorer, self._generator, stop)
 
     def _retrieved(self, question: str, filters: Filters) -> Retrieval:
         """What a question finds, without sentences that give orders."""

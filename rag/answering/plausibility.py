@@ -17,13 +17,6 @@ from rag.schema import QUANTITIES, Evidence, FigureKind
 from rag.sense import denies, may_deny
 from rag.words import of_a_place, stems
 
-# Shares of the question's words, and a score of rag.candidates; chosen on the development cases.
-_LEAST_IN_CONTEXT = 0.15
-_LEAST_IN_ARTICLE = 0.25
-_LEAST_SCORE = 3.0
-# Behind a figure: what it counts, with an adjective.
-_COUNTED_BEHIND = re.compile(r"\s((?:[a-z-]+\s)?[a-z-]{2,}s)\b")
-_OF = re.compile(r"\s+of\b")
 _PARTING = re.compile(r"[,;:]\s|\s[–—-]\s|—")
 _PLURAL_NOUN = re.compile(r"(?:s|men|children|people|police|staff)\Z", re.IGNORECASE)
 _ANYBODY = frozenset(stems("people persons adults men women residents citizens workers others"))
@@ -40,14 +33,10 @@ def is_plausible(asking: Asking, candidate: Candidate) -> bool:
     evidence = candidate.evidence
     return (
         candidate.period_fit >= 0
-        and candidate.score >= _LEAST_SCORE
-        and evidence.in_context >= _LEAST_IN_CONTEXT
-        and evidence.in_article >= _LEAST_IN_ARTICLE
         and not asking.weights.keys().isdisjoint(stems(candidate.sentence))
         and names_fit(asking, evidence)
         and not _of_another_measure(asking, candidate)
         and not _of_no_rate(asking, candidate)
-        and not _counts_another(asking, candidate)
         and not _counts_what_is_not_asked(asking, candidate)
         and not _is_turned(asking, candidate)
         and is_verbatim(candidate)
@@ -111,20 +100,6 @@ def _of_no_rate(asking: Asking, candidate: Candidate) -> bool:
     said = rf"\b(?:an?|per|each|every|the) {unit}\b|\b{adverb}ly\b|/{unit}\b"
     annual = r"|\bannual" if unit == "year" else ""
     return not re.search(said + annual, candidate.sentence, re.IGNORECASE)
-
-
-def _counts_another(asking: Asking, candidate: Candidate) -> bool:
-    """Whether what is asked for is named in its sentence, and the figure counts something else.
-
-    "Every officer has 7,000 cases" does not say how many officers there are.
-    """
-    text, span = candidate.sentence, candidate.statement.figure.span
-    behind = _COUNTED_BEHIND.match(text, span.end)
-    if behind is None or _OF.match(text, behind.end()):
-        return False  # "tonnes of wheat" measure wheat
-    if not asking.counted or not asking.counted <= set(stems(text)):
-        return False
-    return asking.weights.keys().isdisjoint(stems(behind[1]))
 
 
 def _counts_what_is_not_asked(asking: Asking, candidate: Candidate) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag.answering.drafts import Draft, Line, assembled
-from rag.answering.lookup import place_of
+from rag.answering.weighing import place_of
 from rag.answering.wording import figure_answer, stated_text
 from rag.arithmetic import Computed, Operation, compute
 from rag.candidates import Candidate

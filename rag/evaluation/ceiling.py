@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from rag.answering import Answerer
 from rag.evaluation.cases import Case
 from rag.evaluation.controls import Documents, made_summary, quoted_points, sentences_of
-from rag.protocols import Generator, Verifier
+from rag.protocols import AnswerScorer, Generator, Verifier
 from rag.schema import Answer, Evidence, Filters, Retrieval, Sentence, Span, Summary
 
 
@@ -20,6 +20,7 @@ class GoldEvidence:
     Args:
         cases: whose sentences; a question of none of them finds nothing.
         documents: the articles.
+        scorer: of figures.
         generator: the chat model.
         verifier: decides what may be shown as fact.
         answer_tokens: upper bound of a written answer.
@@ -29,6 +30,7 @@ class GoldEvidence:
         self,
         cases: Sequence[Case],
         documents: Documents,
+        scorer: AnswerScorer,
         generator: Generator,
         verifier: Verifier,
         *,
@@ -39,6 +41,7 @@ class GoldEvidence:
         self._summaries = {case.summarize: case.question for case in cases if case.summarize}
         self._answerer = Answerer(
             _GoldRetriever(self._gold),
+            lambda: scorer,
             lambda: generator,
             verifier,
             answer_tokens=answer_tokens,

@@ -133,6 +133,7 @@ def _control(control: Control, pipeline: Pipeline, suite: Suite, stop: StopCheck
     ceiling = GoldEvidence(
         suite.cases,
         documents,
+        pipeline.scorer,
         pipeline.generator,
         EvidenceVerifier(),
         answer_tokens=pipeline.settings.answer_tokens,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 from rag import prompts
+from rag.answer_scoring import NumpyAnswerScorer
 from rag.answering import Answerer
 from rag.claim_check import Sources
 from rag.embedding import open_embedder
@@ -46,6 +47,7 @@ class Parts:
         self.embedder_model = Once(lambda: _local(settings.embedder, Role.EMBEDDER))
         self.generator_model = Once(lambda: _local(settings.generator, Role.GENERATOR))
         self.embedder = Once(lambda: embedder_for(self.embedder_model.get()))
+        self.scorer = Once(NumpyAnswerScorer)
         self.generator = Once(self._open_generator)
         self._retriever_of: tuple[str, HybridRetriever] | None = None
         self._retrievers_lock = threading.Lock()
@@ -55,10 +57,10 @@ class Parts:
         return self._wrap_generator(self.generator.get())
 
     def expect_writer(self) -> None:
-        """Begin to load the chat model, beside what this thread does next."""
-        # The weights are mapped while sentences are searched: 0.4 s of a first question.
+        """Begin to load what reads the sentences, beside what this thread does next."""
+        # Weights are mapped while sentences are searched: 0.6 s of a first question.
         if not self.generator.is_open:
-            threading.Thread(target=self._try_generator, daemon=True).start()
+            threading.Thread(target=self._try_readers, daemon=True).start()
 
     def retriever(self) -> HybridRetriever:
         """The retriever over the library as it is now: another process may have changed it."""
@@ -72,6 +74,7 @@ class Parts:
         """What answers questions from the library as it is now."""
         return Answerer(
             self.retriever(),
+            self.scorer.get,
             self.writer,
             EvidenceVerifier(),
             answer_tokens=self.settings.answer_tokens,
@@ -96,6 +99,7 @@ class Parts:
             prompts=prompts.fingerprint(),
             generator=self.generator_model.get().spec.sha256,
             embedder=identity(self.embedder_model.get()),
+            scorer=NumpyAnswerScorer.name,
         )
 
     def close(self) -> None:
@@ -105,9 +109,10 @@ class Parts:
             if part is not None:
                 part.close()
 
-    def _try_generator(self) -> None:
-        with suppress(Exception):  # raised again where the generator is needed
-            self.generator.get()
+    def _try_readers(self) -> None:
+        for part in (self.scorer, self.generator):
+            with suppress(Exception):  # raised again where the part is needed
+                part.get()
 
     def _open_generator(self) -> LlamaGenerator:
         ensure_llama_works(cache_dir())

@@ -12,7 +12,7 @@ from rag.pipeline import storing, summaries
 from rag.pipeline.defaults import NO_FILTERS, ignore, never
 from rag.pipeline.parts import Parts
 from rag.pipeline.subjects import by_id, sentences_about
-from rag.protocols import Generator, Retriever, StopCheck
+from rag.protocols import AnswerScorer, Generator, Retriever, StopCheck
 from rag.schema import (
     Answer,
     CheckedDraft,
@@ -257,6 +257,7 @@ class Pipeline:
         """Load everything that a question needs."""
         # A first search loads encoder, vocabulary and lists of words: 0.9 s instead of 0.1.
         self._parts.retriever().retrieve(_FIRST_SEARCH, NO_FILTERS)
+        self._parts.scorer.get()
         self._parts.generator.get()
 
     @property
@@ -267,6 +268,15 @@ class Pipeline:
             LibraryMissingError, MissingPartError: as for :meth:`ask`.
         """
         return self._parts.retriever()
+
+    @property
+    def scorer(self) -> AnswerScorer:
+        """What scores figures as answers; loaded on first use.
+
+        Raises:
+            ModelCorruptError: its weights are broken.
+        """
+        return self._parts.scorer.get()
 
     @property
     def generator(self) -> Generator:
