@@ -206,6 +206,26 @@ def test_a_sentence_without_a_word_of_the_question_has_no_answer(sentence: str, 
     assert plausible("How many ships arrived?", "300", found) is fits
 
 
+WHEAT = "How much wheat did farms grow?"
+
+
+@pytest.mark.parametrize(
+    ("question", "figure", "sentence", "fits"),
+    [
+        ("How many officers are there?", "7,000", "Every officer has 7,000 cases.", False),
+        ("How many officers are there?", "7,000", "There are 7,000 officers.", True),
+        ("How many officers are there?", "7,000", "Of officers there are 7,000 now.", True),
+        (WHEAT, "4.1 million", "Farms grew 4.1 million tonnes of wheat.", True),
+        (WHEAT, "4.1 million", "Wheat farms filled 4.1 million sacks.", False),
+        (WHEAT, "4,100", "Wheat grew on 4,100 fields.", False),
+    ],
+)
+def test_what_is_named_and_not_counted_has_no_figure(
+    question: str, figure: str, sentence: str, fits: bool
+) -> None:
+    assert plain(question, figure, sentence) is fits
+
+
 # --- time and words ------------------------------------------------------------------------
 
 

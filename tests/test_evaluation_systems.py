@@ -18,7 +18,7 @@ from rag.cli.evaluation_bars import EvaluationBars
 from rag.errors import GenerationStoppedError
 from rag.evaluation import Control, Opened
 from rag.evaluation.systems import open_pipeline
-from rag.fakes import ScriptedGenerator
+from rag.fakes import ScriptedGenerator, ScriptedScorer
 from rag.generation.replies import CachedGenerator, ReplyCache
 from rag.protocols import Generator, StopCheck
 from rag.schema import (
@@ -62,6 +62,7 @@ class FakePipeline:
         self.settings_sha256 = SETTINGS
         self.models = {"tiny": "7" * 64, "words": "8" * 64}
         self.retriever = Finding()
+        self.scorer = ScriptedScorer()
         self.generator = wrap_generator(ScriptedGenerator({"": "Yes."}))
         self.indexed: list[str] = []
         self.stops: list[StopCheck] = []

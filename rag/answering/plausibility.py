@@ -17,6 +17,9 @@ from rag.schema import QUANTITIES, Evidence, FigureKind
 from rag.sense import denies, may_deny
 from rag.words import of_a_place, stems
 
+# Behind a figure: what it counts, with an adjective.
+_COUNTED_BEHIND = re.compile(r"\s((?:[a-z-]+\s)?[a-z-]{2,}s)\b")
+_OF = re.compile(r"\s+of\b")
 _PARTING = re.compile(r"[,;:]\s|\s[–—-]\s|—")
 _PLURAL_NOUN = re.compile(r"(?:s|men|children|people|police|staff)\Z", re.IGNORECASE)
 _ANYBODY = frozenset(stems("people persons adults men women residents citizens workers others"))
@@ -37,6 +40,7 @@ def is_plausible(asking: Asking, candidate: Candidate) -> bool:
         and names_fit(asking, evidence)
         and not _of_another_measure(asking, candidate)
         and not _of_no_rate(asking, candidate)
+        and not _counts_another(asking, candidate)
         and not _counts_what_is_not_asked(asking, candidate)
         and not _is_turned(asking, candidate)
         and is_verbatim(candidate)
@@ -100,6 +104,20 @@ def _of_no_rate(asking: Asking, candidate: Candidate) -> bool:
     said = rf"\b(?:an?|per|each|every|the) {unit}\b|\b{adverb}ly\b|/{unit}\b"
     annual = r"|\bannual" if unit == "year" else ""
     return not re.search(said + annual, candidate.sentence, re.IGNORECASE)
+
+
+def _counts_another(asking: Asking, candidate: Candidate) -> bool:
+    """Whether what is asked for is named in its sentence, and the figure counts something else.
+
+    "Every officer has 7,000 cases" does not say how many officers there are.
+    """
+    text, span = candidate.sentence, candidate.statement.figure.span
+    behind = _COUNTED_BEHIND.match(text, span.end)
+    if behind is None or _OF.match(text, behind.end()):
+        return False  # "tonnes of wheat" measure wheat
+    if not asking.counted or not asking.counted <= set(stems(text)):
+        return False
+    return asking.weights.keys().isdisjoint(stems(behind[1]))
 
 
 def _counts_what_is_not_asked(asking: Asking, candidate: Candidate) -> bool:
