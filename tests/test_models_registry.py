@@ -5,6 +5,7 @@ import subprocess
 import sys
 import zipfile
 from dataclasses import replace
+from filecmp import cmp
 from pathlib import Path
 from shutil import copy, copytree, ignore_patterns
 
@@ -187,8 +188,8 @@ def test_unreadable_registry(world: World) -> None:
         load_registry()
 
 
-def test_wheel_carries_the_registry(tmp_path: Path, world: World) -> None:
-    """A built wheel must find its registry without the checkout."""
+def test_wheel_carries_the_registry_and_the_answer_scorer(tmp_path: Path, world: World) -> None:
+    """A built wheel must find its registry, and our own weights, without the checkout."""
     pytest.importorskip("hatchling")
     tree = tmp_path / "tree"
     copytree(REPO / "rag", tree / "rag", ignore=ignore_patterns("__pycache__"))
@@ -213,6 +214,9 @@ def test_wheel_carries_the_registry(tmp_path: Path, world: World) -> None:
         [sys.executable, "-P", "-c", code], check=True, capture_output=True, text=True
     )
     assert run.stdout.strip() == f"None {[spec.name for spec in load_registry().models]}"
+    for name in ("weights.safetensors", "vocab.txt"):
+        here, there = (root / "rag" / "answer_scoring" / name for root in (REPO, site))
+        assert cmp(here, there, shallow=False)
 
 
 def test_exported_names() -> None:
