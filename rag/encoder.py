@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -135,7 +136,9 @@ def in_batches(ids: Sequence[Sequence[int]], compute: Callable[[Sequence[int]], 
     """Hand the rows of texts to ``compute`` in batches, a batch a core."""
     # Texts of like length together: padding is computed like any token.
     order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
-    batches = [order[first : first + _BATCH] for first in range(0, len(order), _BATCH)]
+    # Few texts are shared out too: eight sentences in one batch would leave a core without work.
+    size = max(1, min(_BATCH, math.ceil(len(ids) / usable_cores())))
+    batches = [order[first : first + size] for first in range(0, len(order), size)]
     # Each on one thread: threads that share a product wait for each other, and where another
     # process wants the cores too that costs nine tenths of the speed.
     with _blas().limit(limits=1), ThreadPoolExecutor(usable_cores()) as pool:
