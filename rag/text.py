@@ -223,3 +223,11 @@ def unaccented(text: str) -> str:
     """
     letters = unicodedata.normalize("NFKD", text)
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+def encodable(text: str) -> str:
+    """Return the text with "?" for halves of surrogate pairs, on which tokenizers fails.
+
+    An argument of the command line that is no UTF-8 has them.
+    """
+    return text.encode(errors="replace").decode()

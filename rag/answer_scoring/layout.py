@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rag.schema import Span
+from rag.text import encodable
 
 if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
@@ -94,7 +95,5 @@ def _place(span: Span, offsets: Sequence[tuple[int, int]], first: int) -> tuple[
 
 
 def _encode(tokenizer: Tokenizer, text: str) -> Encoding:
-    encoded: Encoding = tokenizer.encode(
-        text.encode(errors="replace").decode(), add_special_tokens=False
-    )
+    encoded: Encoding = tokenizer.encode(encodable(text), add_special_tokens=False)
     return encoded

@@ -32,7 +32,6 @@ class NumpyAnswerScorer:
     """With the beginning of the sha256 of the weights."""
 
     def __init__(self) -> None:
-        from safetensors import SafetensorError
         from safetensors.numpy import load_file
 
         try:
@@ -43,7 +42,7 @@ class NumpyAnswerScorer:
                 _in_32_bits(stored), n_layers=_N_LAYERS, n_heads=_N_HEADS, epsilon=_EPSILON
             )
         # tokenizers raises nothing narrower.
-        except (Exception, SafetensorError) as error:
+        except Exception as error:
             raise ModelCorruptError(
                 f"The answer scorer in {FOLDER} cannot be loaded: {error}.",
                 "Install citeline again.",

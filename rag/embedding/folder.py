@@ -27,11 +27,3 @@ def unusable(folder: Path, error: Exception) -> ModelCorruptError:
     return ModelCorruptError(
         f"The embedder in {folder} cannot be loaded: {error}.", "Check it with: rag models verify"
     )
-
-
-def encodable(text: str) -> str:
-    """Return the text with "?" for halves of surrogate pairs, on which tokenizers fails.
-
-    An argument of the command line that is no UTF-8 has them.
-    """
-    return text.encode(errors="replace").decode()

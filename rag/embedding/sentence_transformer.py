@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from rag.embedding.folder import encodable, unusable
+from rag.embedding.folder import unusable
 from rag.protocols import Vectors
+from rag.text import encodable
 
 _BATCH = 32
 

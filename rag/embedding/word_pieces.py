@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from rag.embedding.folder import encodable, read_table, unusable
+from rag.embedding.folder import read_table, unusable
+from rag.text import encodable
 
 
 class WordPieces:
