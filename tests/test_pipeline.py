@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Barrier
+from threading import Barrier, Event, Thread
+from typing import Any
 
 import pytest
 from library_samples import article
@@ -88,6 +89,31 @@ def test_the_retriever_is_kept_until_the_library_changes(folder: Path, parts: Pa
     assert parts.retriever() is not first
     found = parts.retriever().retrieve("How many homes?", NO_FILTERS).evidence
     assert "340 homes" in found[0].sentence.text
+
+
+def test_closing_waits_for_what_is_being_opened_ahead_and_opens_no_more(
+    parts: Parts,
+) -> None:
+    begun, go_on = Event(), Event()
+    opened: list[str] = []
+
+    def open_scorer() -> Any:
+        begun.set()
+        go_on.wait()
+        opened.append("scorer")
+
+    parts.scorer = Once(open_scorer)
+    parts.generator = Once[Any](lambda: opened.append("chat model"))
+    parts.expect_writer()
+    begun.wait()
+    closing = Thread(target=parts.close)
+    closing.start()
+    closing.join(0.1)
+    assert closing.is_alive()
+    go_on.set()
+    closing.join(5)
+    assert not closing.is_alive()
+    assert opened == ["scorer"]
 
 
 def test_articles_are_meant_by_title_or_path_as_well_as_by_id(parts: Parts) -> None:

@@ -50,6 +50,17 @@ def test_ask_click_a_marker_and_read_the_marked_sentence(visit: Open) -> None:
     expect(page.locator("#reading mark.shown")).to_have_text(samples.FOUND[0].sentence.text)
 
 
+def test_a_marker_that_is_drawn_anew_while_it_is_pressed_is_followed(visit: Open) -> None:
+    page = visit()
+    ask(page, samples.HOW_MANY)
+    marker = page.locator("#answer-1 > p .marker").nth(1)
+    marker.hover()
+    page.mouse.down()
+    marker.evaluate("link => link.replaceWith(link.cloneNode(true))")
+    page.mouse.up()
+    expect(page.locator("#reading mark.shown")).to_have_text(samples.FOUND[2].sentence.text)
+
+
 def test_hover_and_focus_show_the_quote_with_title_outlet_and_date(visit: Open) -> None:
     page = visit()
     ask(page, samples.HOW_MANY)

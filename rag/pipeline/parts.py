@@ -49,6 +49,8 @@ class Parts:
         self.embedder = Once(lambda: embedder_for(self.embedder_model.get()))
         self.scorer = Once(NumpyAnswerScorer)
         self.generator = Once(self._open_generator)
+        self._ahead: threading.Thread | None = None
+        self._closed = False
         self._retriever_of: tuple[str, HybridRetriever] | None = None
         self._retrievers_lock = threading.Lock()
 
@@ -59,8 +61,10 @@ class Parts:
     def expect_writer(self) -> None:
         """Begin to load what reads the sentences, beside what this thread does next."""
         # Weights are mapped while sentences are searched: 0.6 s of a first question.
-        if not self.generator.is_open:
-            threading.Thread(target=self._try_readers, daemon=True).start()
+        begun = self._ahead is not None and self._ahead.is_alive()
+        if not (begun or self.generator.is_open):
+            self._ahead = threading.Thread(target=self._try_readers, daemon=True)
+            self._ahead.start()
 
     def retriever(self) -> HybridRetriever:
         """The retriever over the library as it is now: another process may have changed it."""
@@ -104,6 +108,10 @@ class Parts:
 
     def close(self) -> None:
         """Free the models and let go of the files."""
+        self._closed = True
+        if self._ahead is not None:
+            # Python ends a thread that it finds in llama.cpp's C++ by ending the process.
+            self._ahead.join()
         self._retriever_of = None
         for part in (self.generator.take(), self.library.take()):
             if part is not None:
@@ -111,6 +119,8 @@ class Parts:
 
     def _try_readers(self) -> None:
         for part in (self.scorer, self.generator):
+            if self._closed:
+                return
             with suppress(Exception):  # raised again where the part is needed
                 part.get()
 

@@ -16,11 +16,24 @@
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     target.scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "center" });
   };
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest?.('a[href^="#"]');
-    if (!link) return;
-    event.preventDefault();
+  const linkAt = (event) => event.target.closest?.('a[href^="#"]');
+  const follow = (link) => {
     const target = document.getElementById(link.getAttribute("href").slice(1));
     if (target) show(target);
+  };
+  document.addEventListener("click", (event) => {
+    const link = linkAt(event);
+    if (!link) return;
+    event.preventDefault();
+    follow(link);
+  });
+  // A chat that grows draws its links anew: one that goes while it is pressed gives no click.
+  let pressed = null;
+  document.addEventListener("pointerdown", (event) => {
+    pressed = event.button === 0 ? linkAt(event) : null;
+  });
+  document.addEventListener("pointerup", () => {
+    if (pressed && !pressed.isConnected) follow(pressed);
+    pressed = null;
   });
 })();
