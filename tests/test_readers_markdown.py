@@ -97,6 +97,15 @@ def test_malformed_front_matter_is_text(front: str) -> None:
     assert document.info.title is None
 
 
+def test_a_title_with_a_colon_is_a_title_though_it_is_no_yaml() -> None:
+    front = "title: Live: ferry aground\noutlet: 'Echo'\ndate: 2025-06-01"
+    document = read(f"---\n{front}\n\n---\nThe bakery sold 4,500 loaves.")
+    assert document.info.title == "Live: ferry aground"
+    assert document.info.publisher == "Echo"
+    assert str(document.info.published) == "2025-06-01"
+    assert document.text == "The bakery sold 4,500 loaves."
+
+
 def test_front_matter_of_nothing_and_dashes_without_an_end() -> None:
     assert read("---\n---\nBread sells.").text == "Bread sells."
     assert split_front_matter("---\nBread sells.") == ({}, "---\nBread sells.")
