@@ -13,12 +13,8 @@ from eval.answer_scorer.questions import Line, Question
 from eval.answer_scorer.swapping import Swapper
 from rag.answer_scoring.layout import Sheet, lay_out
 
-_OTHERS = 2
-_AMONG = 6
-"""So many sentences beside the right one, drawn from the most tempting."""
 _SWAPPED = 0.28
-_LEFT_OUT = 0.25
-"""How often something else is asked, or the sentence that answers is not shown."""
+"""How often something else is asked, where questions can be changed."""
 _WITHOUT_TITLE = 0.1
 _WITHOUT_LEAD = 0.15
 
@@ -26,6 +22,24 @@ Row = tuple[Sheet, tuple[bool, ...]]
 """A sentence, and which of its figures is the answer."""
 Group = list[Row]
 Draw = Callable[[Question], Group]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How groups are drawn."""
+
+    others: int
+    """Sentences beside the right one."""
+    among: int
+    """Drawn from so many that tempt most."""
+    falling: float
+    """How much oftener the most tempting: the n-th has a weight of 1 / (1 + n * falling)."""
+    left_out: float
+    """How often the sentence that answers is not shown."""
+
+
+ENCYCLOPAEDIA = Way(others=2, among=6, falling=0.0, left_out=0.25)
+NEWS = Way(others=3, among=16, falling=0.35, left_out=0.2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,43 +61,50 @@ class Batch:
     """How many groups."""
 
 
-def drawing(tokenizer: Tokenizer, rng: Random, swapper: Swapper | None) -> Draw:
+def drawing(
+    tokenizer: Tokenizer, rng: Random, swapper: Swapper | None, way: Way = ENCYCLOPAEDIA
+) -> Draw:
     """A function that draws a group for a question, another one each time."""
 
     def draw(question: Question) -> Group:
         if swapper and rng.random() < _SWAPPED and (other := swapper.swapped(question)):
-            shown = _shown(other, rng, answered=True, others=1)
+            shown = _shown(other, rng, way, answered=True, others=1)
             return [_row(tokenizer, other, line, rng, right=False) for line in shown]
-        answered = rng.random() >= _LEFT_OUT
-        shown = _shown(question, rng, answered=answered, others=_OTHERS + (not answered))
+        answered = question.line is not None and rng.random() >= way.left_out
+        shown = _shown(question, rng, way, answered=answered, others=way.others + (not answered))
         return [_row(tokenizer, question, line, rng, right=True) for line in shown]
 
     return draw
 
 
-def _shown(question: Question, rng: Random, *, answered: bool, others: int) -> list[Line]:
-    tempting = list(question.others[:_AMONG])
-    drawn = rng.sample(tempting, min(others, len(tempting)))
-    return [question.line, *drawn] if answered else drawn
+def _shown(question: Question, rng: Random, way: Way, *, answered: bool, others: int) -> list[Line]:
+    tempting = list(enumerate(question.others[: way.among]))
+    drawn = [question.line] if answered and question.line else []
+    for _ in range(min(others, len(tempting))):
+        weights = [1 / (1 + n * way.falling) for n, _ in tempting]
+        one = rng.choices(tempting, weights)[0]
+        tempting.remove(one)
+        drawn.append(one[1])
+    return drawn
 
 
 def _row(tokenizer: Tokenizer, question: Question, line: Line, rng: Random, *, right: bool) -> Row:
-    own = line is question.line
+    own, answer = line is question.line, question.answer
     # The same value elsewhere is neither right nor wrong.
     figures = [
         figure
         for figure in line.figures
-        if (own and figure is question.answer) or figure.value != question.answer.value
+        if answer is None or (own and figure is answer) or figure.value != answer.value
     ]
     sheet = lay_out(
         tokenizer,
         question.text,
         line.text,
         [figure.span for figure in figures],
-        title="" if rng.random() < _WITHOUT_TITLE else question.title,
+        title="" if rng.random() < _WITHOUT_TITLE else line.title,
         lead="" if rng.random() < _WITHOUT_LEAD else line.lead,
     )
-    return sheet, tuple(right and own and figure is question.answer for figure in figures)
+    return sheet, tuple(right and own and figure is answer for figure in figures)
 
 
 def batched(groups: Sequence[Group]) -> Batch:

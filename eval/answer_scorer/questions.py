@@ -1,4 +1,4 @@
-"""Questions that one figure of a sentence answers, read from a file in the form of SQuAD 1.1."""
+"""Questions that a figure of a sentence answers, read from a file in the form of SQuAD 1.1."""
 
 from __future__ import annotations
 
@@ -24,8 +24,9 @@ _COMMON = (
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A sentence of an article, with the one before it in its paragraph."""
+    """A sentence of an article, with its title and the sentence before it in its paragraph."""
 
+    title: str
     text: str
     lead: str
     figures: tuple[Figure, ...]
@@ -36,11 +37,11 @@ class Question:
     """A question with the figure that answers it, and sentences that tempt."""
 
     text: str
-    title: str
-    line: Line
-    answer: Figure
+    line: Line | None
+    answer: Figure | None
+    """Both None where nothing answers it."""
     others: tuple[Line, ...]
-    """Sentences of its article with figures, those with most of its words first."""
+    """Other sentences with figures, those that tempt most first."""
 
 
 def read_questions(path: Path) -> list[Question]:
@@ -60,22 +61,22 @@ def words(text: str) -> frozenset[str]:
 
 def _of_article(article: Mapping[str, Any]) -> list[Question]:
     title = article["title"].replace("_", " ")
-    paragraphs = [(p, list(_lines(p["context"]))) for p in article["paragraphs"]]
+    paragraphs = [(p, list(_lines(title, p["context"]))) for p in article["paragraphs"]]
     lines = [line for _, found in paragraphs for _, line in found if line.figures]
     known = [words(line.text) for line in lines]
     return [
-        Question(text, title, line, answer, _tempting(words(text), line, lines, known))
+        Question(text, line, answer, _tempting(words(text), line, lines, known))
         for paragraph, found in paragraphs
         for text, line, answer in _answered(paragraph["qas"], found)
     ]
 
 
-def _lines(context: str) -> Iterator[tuple[int, Line]]:
+def _lines(title: str, context: str) -> Iterator[tuple[int, Line]]:
     """Each sentence of a paragraph and where it begins."""
     lead = ""
     for sentence in split_sentences(context):
         text = context[sentence.span.start : sentence.span.end]
-        yield sentence.span.start, Line(text, lead, tuple(find_figures(text)))
+        yield sentence.span.start, Line(title, text, lead, tuple(find_figures(text)))
         lead = text
 
 

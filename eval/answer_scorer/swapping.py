@@ -57,7 +57,7 @@ class Swapper:
         own: dict[str, set[str]] = {}
         for question in questions:
             for name, _ in _names(question.text):
-                own.setdefault(question.title, set()).add(name)
+                own.setdefault(_title(question), set()).add(name)
                 self._all.append(name)
         self._own = {title: sorted(names) for title, names in own.items()}
 
@@ -71,7 +71,9 @@ class Swapper:
         return replace(question, text=text[: span.start] + new + text[span.end :])
 
     def _ways(self, question: Question) -> Iterator[tuple[Span, str]]:
-        near = f"{question.line.text} {question.line.lead} {question.title}"
+        if question.line is None:
+            return
+        near = f"{question.line.text} {question.line.lead} {question.line.title}"
         text, rng = question.text, self._rng
         for year in _YEAR.finditer(text):
             new = str(int(year[0]) + rng.choice(_YEARS_OFF))
@@ -94,9 +96,13 @@ class Swapper:
 
     def _another(self, name: str, question: Question) -> str:
         parts = set(name.split())
-        own = [n for n in self._own.get(question.title, ()) if not parts & set(n.split())]
+        own = [n for n in self._own.get(_title(question), ()) if not parts & set(n.split())]
         of_own = own and self._rng.random() < _OF_OWN_ARTICLE
         return self._rng.choice(own if of_own else self._all)
+
+
+def _title(question: Question) -> str:
+    return question.line.title if question.line else ""
 
 
 def _names(text: str) -> Iterator[tuple[str, Span]]:
