@@ -8,6 +8,7 @@ no instruction: it is what its article says, and is quoted with it.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from rag.schema import Evidence, Retrieval
@@ -55,12 +56,15 @@ def stating(retrieval: Retrieval) -> Retrieval:
     A sentence without a word, such as what is left of markup, says of nothing that it is so; it is
     left out as well, but others are read behind it.
     """
-    told = tuple(
+    return replace(retrieval, evidence=_stating(retrieval.evidence), more=_stating(retrieval.more))
+
+
+def _stating(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    return tuple(
         _without_orders(e)
-        for e in retrieval.evidence
+        for e in evidence
         if _WORD.search(e.sentence.text) and not instructs(e.sentence.text)
     )
-    return replace(retrieval, evidence=told)
 
 
 def _without_orders(evidence: Evidence) -> Evidence:

@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import astuple, dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -53,6 +54,11 @@ _LEANS = re.compile(
 # How many of the nearest sentences bring the one behind them along: an answer that leans on one of
 # them ("among the others it was 31 percent") has few words of the question itself.
 _FOLLOWED = 4
+
+# Sentences beyond the evidence in which a figure is looked up as well. Of 1,760 questions on 160
+# articles the sentence that answers is among the eight nearest with figures for 1,419, among those
+# and these for 1,575.
+_N_MORE = 24
 
 Copies = tuple[DocumentInfo, ...]
 Rows = tuple[StoredSentence, ...]
@@ -124,13 +130,24 @@ class HybridRetriever:
                 respell(question, self._library.known_words, self._library.vocabulary)
             )
             query = self._embedder.embed_query(core(spelt))
-            nearest = self._once_told(self._candidates(spelt, query, filters))
+            told = self._once_told(self._candidates(spelt, query, filters))
+            nearest = dict(islice(told.items(), self._n_evidence))
             spelt = spell_out(spelt, self._articles_of(nearest))
-            candidates = nearest | self._following(nearest, query)
-            evidence = self._evidence(spelt, candidates)
+            shown = nearest | self._following(nearest, query)
+            known = {candidate.stored.key for candidate in shown}
+            less_near = {c: copies for c, copies in told.items() if c.stored.key not in known}
+            evidence = self._evidence(spelt, shown | less_near)
             share = self._library.embedded_share(self._embedder.name)
             weights = self._lexical.weights(core(spelt))
-        return Retrieval(question, spelt, evidence, share, time.perf_counter() - started, weights)
+        return Retrieval(
+            question,
+            spelt,
+            evidence[: len(shown)],
+            share,
+            time.perf_counter() - started,
+            weights,
+            more=evidence[len(shown) :],
+        )
 
     def _candidates(self, question: str, query: Vectors, filters: Filters) -> list[_Candidate]:
         dense = self._dense_ranks(query, filters)
@@ -183,7 +200,7 @@ class HybridRetriever:
                 continue
             kept[candidate] = self._library.retold(stored.key)
             told |= {(copy.id, stored.sentence.text) for copy in kept[candidate]}
-            if len(kept) == self._n_evidence:
+            if len(kept) == self._n_evidence + _N_MORE:
                 break
         return kept
 

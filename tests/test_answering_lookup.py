@@ -36,7 +36,7 @@ from rag.answering import lookup as module
 from rag.answering import weighing as weighing_module
 from rag.answering.lookup import Likeliest, Lookup
 from rag.answering.sureness import Signs, sureness
-from rag.answering.weighing import Weighed, nearest_sentences
+from rag.answering.weighing import MOST_SCORED, Weighed, nearest_sentences
 from rag.candidates import Candidate
 from rag.errors import GenerationStoppedError
 from rag.evidence import relevance
@@ -207,7 +207,7 @@ def test_only_so_many_of_the_nearest_sentences_are_scored_and_fewer_read() -> No
 
     lookup = looking(model, *many[::-1], scorer=ScriptedScorer(score))
     lookup.read()
-    n_scored, n_read = module._MOST_SCORED, module._MOST_READ
+    n_scored, n_read = MOST_SCORED, module._MOST_READ
     assert 1 < n_read < n_scored < len(many)
     assert scored == [e.sentence.text for e in many[:n_scored]]
     assert [e for e in many if e.sentence.text in asked(model)[0]] == many[:n_read]

@@ -6,23 +6,22 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from rag.answering.composite import NEVER_STATED, Composite
 from rag.answering.conflicts import contradictions, weighed
 from rag.answering.counting import count_draft
-from rag.answering.derived import average, of_the_rest, of_the_whole_time, rest
 from rag.answering.drafts import Attempt, Draft
+from rag.answering.jointly import picked
 from rag.answering.lookup import Lookup
 from rag.answering.plausibility import states_all
 from rag.answering.prose import ProseWriter
 from rag.answering.restated import restated
-from rag.answering.several import Part, compared, computed, listed
 from rag.answering.telling import Teller, bears_out
 from rag.answering.wording import abstention, figure_answer, nearest_of
-from rag.arithmetic import Operation, asked_operation
 from rag.asking import Asking, presumes, read_question
 from rag.candidates import Candidate, find_candidates
 from rag.citations import strip_markers
 from rag.evidence import admissible, is_vague
-from rag.facets import compares, facets, lists, neutral_by_words
+from rag.facets import neutral_by_words
 from rag.figures import Agreement, agree, find_figures
 from rag.instructions import stating
 from rag.protocols import AnswerScorer, Corpus, Generator, Retriever, StopCheck, Verifier
@@ -40,9 +39,8 @@ from rag.schema import (
     Timing,
 )
 
-# What articles hardly ever state as such; what they do state by such words is another figure.
-_LEAVING = frozenset({Operation.SHARE, Operation.REST})
-_NEVER_STATED = frozenset({Operation.TIMES, Operation.SUM, Operation.DIFFERENCE})
+_PUTS_RIGHT = 1.0
+"""Odds, as a natural logarithm, of a figure that puts right what is taken for granted."""
 
 
 class Answerer:
@@ -134,51 +132,40 @@ class Answerer:
         question = retrieval.read_as
         if self._corpus and (counted := count_draft(question, filters, self._corpus)):
             yield Attempt(counted, 0.0)
-        asking, operation = read_question(retrieval), asked_operation(question)
-        simple = facets(question)
-        if simple and (together := _together(question, operation)):
-            yield Attempt(together(self._parts(simple, filters, stop), self._verifier), 0.0)
+        asking = read_question(retrieval)
+        composite = Composite(
+            asking,
+            retrieval,
+            lambda part: self._lookup(part, filters, stop),
+            self._scorer,
+            self._verifier,
+        )
+        yield from (Attempt(draft, 0.0) for draft in composite.together())
         if presumes(asking):
             yield self._presumed(question, filters, stop)
+            yield self._put_right(asking, retrieval)
+        yield from self._simply(asking, composite.operation not in NEVER_STATED, retrieval, stop)
+        yield from (Attempt(draft, 0.0) for draft in composite.computed())
+        if asking.kinds is None and composite.operation is None:
+            yield self._teller.tell(asking, retrieval, stop).attempt
+
+    def _simply(
+        self, asking: Asking, stated: bool, retrieval: Retrieval, stop: StopCheck
+    ) -> Iterator[Attempt]:
+        """One figure, looked up or told; ``stated`` where articles may state it as such."""
         if asking.kinds is TIMES or (asking.kinds and asking.may_be_words):
             told = self._teller.tell(asking, retrieval, stop)
             yield told.attempt
             found = self._figure(asking, retrieval, stop)
             yield found if bears_out(told, asking, found) else Attempt(None, found.first_token_s)
-        elif asking.kinds and operation not in _NEVER_STATED:
+        elif asking.kinds and stated:
             yield self._figure(asking, retrieval, stop)
-        if operation is not None:
-            yield Attempt(self._computed(question, operation, simple, filters, stop), 0.0)
-        elif asking.kinds is None:
-            yield self._teller.tell(asking, retrieval, stop).attempt
-
-    def _computed(
-        self,
-        question: str,
-        operation: Operation,
-        simple: Sequence[str],
-        filters: Filters,
-        stop: StopCheck,
-    ) -> Draft | None:
-        """A figure that code computes of the figures of simple questions, or of a single one."""
-        if simple:
-            return computed(operation, self._parts(simple, filters, stop), self._verifier)
-        whole, left = of_the_whole_time(question), of_the_rest(question)
-        if not (operation is Operation.AVERAGE and whole) and not (operation in _LEAVING and left):
-            return None
-        (part,) = self._parts((whole or left,), filters, stop)
-        if part.candidate is None:
-            return None
-        if whole:
-            return average(question, part.candidate, self._verifier)
-        return rest(part.candidate, self._verifier)
 
     def _figure(self, asking: Asking, retrieval: Retrieval, stop: StopCheck) -> Attempt:
         """One figure, or what several articles say where they differ."""
-        stated = [item for item in retrieval.evidence if states_all(asking, item)]
-        candidates = find_candidates(
-            asking, stated if asking.kinds is TIMES else retrieval.evidence
-        )
+        looked_at = (*retrieval.evidence, *retrieval.more)
+        stated = [item for item in looked_at if states_all(asking, item)]
+        candidates = find_candidates(asking, stated if asking.kinds is TIMES else looked_at)
         lookup = Lookup(asking, candidates, self._scorer, self._generator, stop)
         found = lookup.find(sides=True)
         if found.candidate is None:
@@ -230,46 +217,23 @@ class Answerer:
         # The same figure may well be of something else: "all of the 231,000 came", of 231,000.
         return Attempt(None, attempt.first_token_s) if _repeats(figures, attempt) else attempt
 
-    def _parts(
-        self, questions: Sequence[str], filters: Filters, stop: StopCheck
-    ) -> tuple[Part, ...]:
-        """Simple questions, each with its figure.
-
-        What one of them has for certain is not what another asks for.
-        """
-        lookups = [self._lookup(question, filters, stop) for question in questions]
-        found = [lookup.find().candidate for lookup in lookups]
-        certain = [candidate for candidate in found if candidate]
-        return tuple(
-            Part(question, candidate or lookup.find(certain).candidate)
-            for question, lookup, candidate in zip(questions, lookups, found, strict=True)
-        )
+    def _put_right(self, asking: Asking, retrieval: Retrieval) -> Attempt:
+        """The figure that is stated in place of what a question takes for granted, if one is."""
+        first = next(iter(picked(asking, retrieval, self._scorer)), None)
+        if first is None or first.odds < _PUTS_RIGHT:
+            return Attempt(None, 0.0)
+        attempt = self._shown(first.candidate, 0.0)
+        return Attempt(None, 0.0) if _repeats(asking.figures, attempt) else attempt
 
     def _lookup(self, question: str, filters: Filters, stop: StopCheck) -> Lookup:
         retrieval = self._retrieved(question, filters)
         asking = read_question(retrieval)
-        candidates = find_candidates(asking, retrieval.evidence)
+        candidates = find_candidates(asking, (*retrieval.evidence, *retrieval.more))
         return Lookup(asking, candidates, self._scorer, self._generator, stop)
 
     def _retrieved(self, question: str, filters: Filters) -> Retrieval:
         """What a question finds, without sentences that give orders."""
         return stating(self._retriever.retrieve(question, filters))
-
-
-def _together(
-    question: str, operation: Operation | None
-) -> Callable[[Sequence[Part], Verifier], Draft | None] | None:
-    """How the figures of simple questions make one answer; None where they are computed with.
-
-    "How many more came in May than in June" compares, and wants what is computed of both.
-    """
-    if lists(question):
-        return listed
-    if operation in _NEVER_STATED:
-        return None
-    if compares(question):
-        return compared
-    return listed if operation is None else None
 
 
 def _repeats(given: Sequence[Figure], attempt: Attempt) -> bool:

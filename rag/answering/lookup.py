@@ -25,8 +25,8 @@ from rag.answering.weighing import (
     likeliest_first,
     likeliest_sentences,
     likelihood,
-    nearest_sentences,
     place_of,
+    scored,
     sentence_of,
     total_of,
 )
@@ -36,8 +36,6 @@ from rag.candidates import Candidate
 from rag.extraction import passages_around, weigh_replies
 from rag.protocols import AnswerScorer, Generator, StopCheck
 
-_MOST_SCORED = 8
-"""Sentences: a third of a second."""
 _MOST_READ = 3
 _MOST_WEIGHED = 5
 """Sentences and figures that the chat model is asked of: seconds."""
@@ -150,26 +148,16 @@ class Lookup:
     def _all(self) -> list[Weighed]:
         """The figures of the nearest sentences, scored once."""
         if self._weighed is None:
-            evidence = nearest_sentences(self._candidates)[:_MOST_SCORED]
-            of_sentence = [
-                [c for c in self._candidates if sentence_of(c.evidence) == sentence_of(item)]
-                for item in evidence
-            ]
-            spans = [[c.statement.figure.span for c in found] for found in of_sentence]
-            scores = self._scorer().score(self._asking.text, evidence, spans) if evidence else []
-            self._weighed = likeliest_first(
-                Weighed(candidate, score)
-                for found, told in zip(of_sentence, scores, strict=True)
-                for candidate, score in zip(found, told, strict=True)
-            )
+            told = scored(self._asking.text, self._candidates, self._scorer)
+            self._weighed = likeliest_first(told)
         return self._weighed
 
     def _have_read(self) -> None:
         """Have the chat model weigh the likeliest figures of the likeliest sentences."""
-        scored = self._all()
-        evidence = likeliest_sentences(scored)[:_MOST_READ]
+        weighed = self._all()
+        evidence = likeliest_sentences(weighed)[:_MOST_READ]
         places = {sentence_of(item) for item in evidence}
-        read = [w for w in scored if sentence_of(w.candidate.evidence) in places][:_MOST_WEIGHED]
+        read = [w for w in weighed if sentence_of(w.candidate.evidence) in places][:_MOST_WEIGHED]
         replies = weigh_replies(
             self._asking.text,
             passages_around(evidence),
@@ -180,7 +168,7 @@ class Lookup:
         told = {place_of(w.candidate): replies.any_of(wordings(w.candidate)) for w in read}
         unread = min(told.values())
         self._weighed = likeliest_first(
-            replace(w, logprob=told.get(place_of(w.candidate), unread)) for w in scored
+            replace(w, logprob=told.get(place_of(w.candidate), unread)) for w in weighed
         )
         self._silence = replies.not_stated
         self._first_token_s = replies.duration_s

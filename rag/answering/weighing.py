@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from rag.candidates import Candidate
 from rag.evidence import relevance
 from rag.figures import Agreement, agree
+from rag.protocols import AnswerScorer
 from rag.schema import Evidence, Span
 
+MOST_SCORED = 16
+"""Sentences: half a second."""
 _WORDS = 0.3
 _TIME = 2.0
 _REPLY = 0.3
@@ -43,6 +46,25 @@ class Weighed:
     def total(self) -> float:
         """What all see of it together."""
         return self.seen + (_REPLY * self.logprob if self.logprob is not None else 0.0)
+
+
+def scored(
+    question: str, candidates: Sequence[Candidate], scorer: Callable[[], AnswerScorer]
+) -> list[Weighed]:
+    """The figures of the nearest sentences with their scores, sentence by sentence."""
+    evidence = nearest_sentences(candidates)[:MOST_SCORED]
+    if not evidence:
+        return []
+    of_sentence = [
+        [c for c in candidates if sentence_of(c.evidence) == sentence_of(item)] for item in evidence
+    ]
+    spans = [[c.statement.figure.span for c in found] for found in of_sentence]
+    scores = scorer().score(question, evidence, spans)
+    return [
+        Weighed(candidate, score)
+        for found, told in zip(of_sentence, scores, strict=True)
+        for candidate, score in zip(found, told, strict=True)
+    ]
 
 
 def nearest_sentences(candidates: Iterable[Candidate]) -> tuple[Evidence, ...]:

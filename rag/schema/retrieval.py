@@ -77,6 +77,8 @@ class Retrieval:
     duration_s: float
     weights: tuple[tuple[str, float], ...] = ()
     """How telling each word of the question is in this library: its inverse document frequency."""
+    more: tuple[Evidence, ...] = ()
+    """Sentences that are less near: a figure may stand in them, but they are shown to nobody."""
 
 
 @dataclass(frozen=True, slots=True)

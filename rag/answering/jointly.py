@@ -1,0 +1,73 @@
+"""Several figures found by the whole question, where grammar does not break it up.
+
+The answer scorer has learnt which figures a comparison, a list or a computation is made of, and
+what puts right a figure that is taken for granted. It reads once; the likeliest figure is taken,
+then the likeliest of what is left, as it was trained: one at a time, the others out of sight.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from rag.answering.plausibility import is_verbatim
+from rag.answering.weighing import Weighed, differ, scored, total_of
+from rag.asking import Asking
+from rag.candidates import Candidate, find_candidates
+from rag.protocols import AnswerScorer
+from rag.schema import QUANTITIES, Retrieval
+
+_MOST_PICKED = 4
+_NOTHING = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """A figure that a question is about, and how much speaks for it."""
+
+    candidate: Candidate
+    odds: float
+    """Natural logarithm of its odds against silence and what is not picked up to it. Those before
+    it have no less, where it is picked as well."""
+
+
+def picked(
+    asking: Asking,
+    retrieval: Retrieval,
+    scorer: Callable[[], AnswerScorer],
+    *,
+    alike: bool = False,
+) -> tuple[Picked, ...]:
+    """The figures that a question is about, likeliest first, each with another value.
+
+    Args:
+        asking: the question; what kind of figure it names does not count.
+        retrieval: what it found.
+        scorer: scores the figures; opened on first use.
+        alike: whether all must be of the kind and unit of the first.
+    """
+    asking = replace(asking, kinds=QUANTITIES | (asking.kinds or frozenset()))
+    looked_at = (*retrieval.evidence, *retrieval.more)
+    candidates = [c for c in find_candidates(asking, looked_at) if is_verbatim(c)]
+    left = sorted(scored(asking.text, candidates, scorer), key=lambda w: w.score, reverse=True)
+    found: list[Picked] = []
+    while left and len(found) < _MOST_PICKED:
+        best = left[0]
+        odds, left = _taken(best, left)
+        found.append(Picked(best.candidate, odds))
+        if alike:
+            left = [w for w in left if _of_one_kind(best, w)]
+    return tuple(found)
+
+
+def _taken(best: Weighed, left: Sequence[Weighed]) -> tuple[float, list[Weighed]]:
+    """The odds of a figure, and what differs from it."""
+    others = [w for w in left if differ(best, w)]
+    same = [w for w in left if not differ(best, w)]
+    return math.log(total_of(same) / (1 + total_of(others)) or _NOTHING), others
+
+
+def _of_one_kind(one: Weighed, other: Weighed) -> bool:
+    figures = [weighed.candidate.statement.figure for weighed in (one, other)]
+    return len({(figure.kind, figure.unit) for figure in figures}) == 1
