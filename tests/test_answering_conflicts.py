@@ -105,16 +105,8 @@ def test_what_does_not_contradict_is_no_conflict(found: Evidence) -> None:
     assert "4,900" not in said.text
 
 
-@pytest.mark.parametrize(
-    "found",
-    [
-        pytest.param(other("In 2030 some 4,900 people lived in Rovik."), id="another name"),
-        pytest.param(other(REWORDED, coverage=0.3), id="less near"),
-    ],
-)
-def test_what_is_no_answer_is_no_side_of_a_conflict_even_to_a_model_that_takes_it_for_one(
-    found: Evidence,
-) -> None:
+def test_what_is_no_answer_is_no_side_of_a_conflict_even_to_a_model_that_takes_it_for_one() -> None:
+    found = other("In 2030 some 4,900 people lived in Rovik.")
     said = answer(ONE, found)
     assert said.status is not Status.CONFLICT
     assert "4,900" not in said.text

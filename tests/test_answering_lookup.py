@@ -672,7 +672,8 @@ def test_other_articles_say_as_well_what_is_nearly_as_likely_one_figure_each() -
     model = weighing(
         {"46,610": LIKELY, "52,300": LIKELY - 1, "48,000": LIKELY - 1.5, "49,000": LIKELY - 0.5}
     )
-    lookup = looking(model, HERE, VAGUER, two, AT_HOME)
+    likely = dict.fromkeys(["46,610", "52,300", "48,000"], 3.0) | {"49,000": 5.0}
+    lookup = looking(model, HERE, VAGUER, two, AT_HOME, scorer=scoring(likely))
     assert lookup.read()
     said = lookup.also_said(candidates(QUESTION, HERE)[0])
     assert {(c.evidence.document.id, text_of(c)) for c in said} == {
@@ -681,11 +682,12 @@ def test_other_articles_say_as_well_what_is_nearly_as_likely_one_figure_each() -
     }
 
 
-@pytest.mark.parametrize(("less", "said"), [(1.0, ["52,300"]), (SURE, [])])
+@pytest.mark.parametrize(("more", "said"), [(0.1, ["52,300"]), (-0.1, [])])
 def test_before_anything_is_read_the_scorer_tells_what_is_said_as_well(
-    less: float, said: list[str]
+    more: float, said: list[str]
 ) -> None:
-    model, scorer = weighing({}), scoring({"46,610": SURE, "52,300": SURE - less})
+    enough = math.log(module._ANSWERS_TOO)
+    model, scorer = weighing({}), scoring({"46,610": SURE, "52,300": enough + more})
     lookup = looking(model, HERE, VAGUER, scorer=scorer)
     assert [text_of(c) for c in lookup.also_said(candidates(QUESTION, HERE)[0])] == said
     assert model.prompts == []

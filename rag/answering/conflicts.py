@@ -9,15 +9,11 @@ from rag.agreement import relation
 from rag.answering.drafts import Draft, Line, assembled
 from rag.answering.wording import figure_answer, outlet
 from rag.candidates import Candidate
-from rag.evidence import relevance
 from rag.figures import Agreement, agree
 from rag.protocols import Verifier
 from rag.schema import QUANTITIES, Relation, StatedFigure, Status
 from rag.words import stems
 
-# How near to the question another article's figure must be, of how near the answer is;
-# chosen on the development cases.
-_NEAR = 0.6
 _MOST_SIDES = 3
 
 _CORRECTS = r"(?:correct(?:ion|ed|s)|updated?|revis(?:ion|ed|es)|withdrawn|withdraws|withdrew)"
@@ -39,19 +35,16 @@ _NOT = re.compile(
 _DONE = {"c": "Corrected", "u": "Updated", "r": "Revised", "w": "Withdrawn"}
 
 
-def rivals(found: Candidate, candidates: Sequence[Candidate]) -> tuple[tuple[Candidate, ...], ...]:
-    """Of each other article the figures of the nearest sentence that may answer as well.
+def rivals(found: Candidate, candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """Of each other article the first figure that may stand in the answer's place.
 
-    Of the same kind and unit with another value.
+    Of the same kind and unit with another value, and of no other time.
     """
-    of_document: dict[str, list[Candidate]] = {}
+    of_document: dict[str, Candidate] = {}
     for candidate in _elsewhere(found, candidates):
-        if not _may_differ(found, candidate):
-            continue
-        beside = of_document.setdefault(candidate.evidence.document.id, [])
-        if not beside or beside[0].evidence is candidate.evidence:
-            beside.append(candidate)
-    return tuple(map(tuple, of_document.values()))[: _MOST_SIDES - 1]
+        if _may_differ(found, candidate):
+            of_document.setdefault(candidate.evidence.document.id, candidate)
+    return tuple(of_document.values())[: _MOST_SIDES - 1]
 
 
 def contradictions(found: Candidate, candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
@@ -151,8 +144,6 @@ def _may_differ(found: Candidate, other: Candidate) -> bool:
         and one.unit == two.unit
         and agree(one, two) is Agreement.DIFFERENT
         and other.period_fit >= min(found.period_fit, 0.3)
-        and relevance(other.evidence) >= _NEAR * relevance(found.evidence)
-        and other.evidence.in_context >= _NEAR * found.evidence.in_context
         and _counts_the_same(found, other)
     )
 

@@ -24,7 +24,6 @@ from rag.answering.weighing import (
     differ,
     likeliest_first,
     likeliest_sentences,
-    likelihood,
     place_of,
     scored,
     sentence_of,
@@ -40,7 +39,9 @@ _MOST_READ = 3
 _MOST_WEIGHED = 5
 """Sentences and figures that the chat model is asked of: seconds."""
 _AS_LIKELY = 2.3
-"""ln 10: how much less likely another article's figure may be to be said as well."""
+"""ln 10: how much less likely as a reply another article's figure may be to be said as well."""
+_ANSWERS_TOO = 1.0
+"""Odds of a figure against silence and the others of its article to be shown beside the answer."""
 _NOTHING = 1e-9
 _BAR = 0.85
 """Sureness below which the articles do not say. Of 135 questions with an answer and 65 without, but
@@ -127,13 +128,10 @@ class Lookup:
         return self.glance(besides, sides=sides)
 
     def also_said(self, found: Candidate) -> tuple[Candidate, ...]:
-        """The figures of other articles that are nearly as likely."""
+        """The figures of other articles that answer as well, one each."""
         weighed = self._all()
-        said = []
-        for beside in rivals(found, [w.candidate for w in weighed]):
-            likely = [w for w in weighed if w.candidate in beside and self._may_be_said(w)]
-            if likely:
-                said.append(likely[0].candidate)
+        best = next(w for w in weighed if place_of(w.candidate) == place_of(found))
+        said = rivals(found, [w.candidate for w in weighed if self._answers_too(best, w)])
         return tuple(said)
 
     def _is_open(self, first: Likeliest) -> bool:
@@ -198,14 +196,21 @@ class Lookup:
         return bool(
             restated(one, two)
             or contradictions(one, two)
-            or (self._may_be_said(other) and rivals(one, two))
+            or (rivals(one, two) and self._answers_too(best, other))
         )
 
-    def _may_be_said(self, weighed: Weighed) -> bool:
-        """Whether it is nearly as likely as the likeliest, and nothing speaks against it."""
-        likeliest = max(likelihood(w) for w in self._all())
-        near = likelihood(weighed) >= likeliest - _AS_LIKELY
-        return near and self._may_be_shown(weighed.candidate)
+    def _answers_too(self, best: Weighed, other: Weighed) -> bool:
+        """Whether it would be the answer of its article, were the best one out of sight."""
+        own = other.candidate.evidence.document.id
+        left = [
+            w for w in self._all() if w.candidate.evidence.document.id == own and differ(best, w)
+        ]
+        same = [w for w in left if not differ(other, w)]
+        rest = [w for w in left if differ(other, w)]
+        odds = total_of(same) / (1 + total_of(rest))
+        if best.logprob is not None and other.logprob is not None:
+            odds = odds if other.logprob >= best.logprob - _AS_LIKELY else 0.0
+        return odds >= _ANSWERS_TOO and self._may_be_shown(other.candidate)
 
 
 def is_sure(signs: Signs) -> bool:

@@ -118,11 +118,6 @@ def total_of(weighed: Iterable[Weighed]) -> float:
     return sum(math.exp(w.score) for w in weighed)
 
 
-def likelihood(weighed: Weighed) -> float:
-    """Of the reader that was asked last."""
-    return weighed.score if weighed.logprob is None else weighed.logprob
-
-
 def differ(one: Weighed, other: Weighed) -> bool:
     """Whether their values cannot be the same."""
     figures = one.candidate.statement.figure, other.candidate.statement.figure
