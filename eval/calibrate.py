@@ -7,7 +7,7 @@ program, and the development cases of eval/cases. Of those that ask for one figu
 answer, and a tempting figure near. What is printed: the weights of two logistic regressions, at a
 glance and when the chat model has read, and how many figures would be shown rightly and wrongly at
 a bar, each suite told by weights that were fitted to the others. Then the same of the odds at which
-several figures are picked by the whole question, and one that puts right what is taken for granted.
+several figures are picked by the whole question.
 """
 
 from __future__ import annotations
@@ -46,18 +46,16 @@ FOLDERS = {
 }
 """Cases, and the articles that they are asked of."""
 KINDS = frozenset({"lookup", "near-miss", "scope", "absent-figure", "absent-scope", "absent-topic"})
-ALONE = frozenset({"multi", "false-premise"})
 _SCALES = (1, 1000, 10**6, 10**9)
 SEVERAL = frozenset({"multi", "comparison", "derived"})
-PREMISE = "false-premise"
 BARS = (0.9, 0.86, 0.84, 0.8, 0.75, 0.7, 0.6, 0.5)
 ODDS = (3.0, 2.0, 1.5, 1.0, 0.5, 0.0, -1.0)
 _PENALTY = 1.0
 """Of the squares of the weights of standardised signs."""
 
 Numbers = NDArray[np.float64]
-Picks = tuple[str, float, bool]
-"""Of figures that the whole question picked: its kind, their odds, whether they are right."""
+Picks = tuple[float, bool]
+"""Of figures that the whole question picked: their odds, and whether they are right."""
 Row = tuple[tuple[float, ...], bool]
 """The signs of a figure that comes first, and whether it is the answer."""
 
@@ -90,15 +88,14 @@ def picks_of(pipeline: Pipeline, case: Case) -> Picks | None:
     """What the whole question picks; None where that is less than it asks for."""
     retrieval = pipeline.search(case.question)
     wanted = _wanted(case)
-    n = 1 if case.kind == PREMISE else len(wanted)
+    n = len(wanted)
     found = picked(
-        read_question(retrieval), retrieval, lambda: pipeline.scorer, alike=case.kind not in ALONE
+        read_question(retrieval), retrieval, lambda: pipeline.scorer, alike=case.kind != "multi"
     )[:n]
     if len(found) < n or not found:
         return None
     values = {one.candidate.statement.figure.value for one in found}
-    right = values <= wanted and (case.kind == PREMISE or len(values) == len(wanted))
-    return case.kind, found[-1].odds, right
+    return found[-1].odds, values == wanted
 
 
 def _wanted(case: Case) -> set[Decimal]:
@@ -160,10 +157,11 @@ def _report(name: str, of_suite: list[list[Row]]) -> None:
         print(f"| {bar} | {int(shown.sum())} | {int((1 - shown).sum())} |")
 
 
-def _report_picks(name: str, rows: Sequence[Picks]) -> None:
-    print(f"\n{name}: {len(rows)} are picked.\n\n| odds | right | wrong |\n| --- | --: | --: |")
+def _report_picks(rows: Sequence[Picks]) -> None:
+    print(f"\nSeveral figures: {len(rows)} questions have them.")
+    print("\n| odds | right | wrong |\n| --- | --: | --: |")
     for odds in ODDS:
-        shown = [right for _, least, right in rows if least >= odds]
+        shown = [right for least, right in rows if least >= odds]
         print(f"| {odds} | {sum(shown)} | {len(shown) - sum(shown)} |")
 
 
@@ -175,12 +173,11 @@ def main() -> None:
         with opened(suite, folder) as (pipeline, cases):
             alone = [c for c in cases if c.kind in KINDS and len(c.figures) < 2]
             pairs.append([signs_of(pipeline, case) for case in alone])
-            others = [c for c in cases if c.kind in SEVERAL | {PREMISE}]
+            others = [c for c in cases if c.kind in SEVERAL]
             picks += filter(None, (picks_of(pipeline, case) for case in others))
     for n, name in enumerate(("At a glance", "As the chat model has read it")):
         _report(name, [[row for pair in suite if (row := pair[n])] for suite in pairs])
-    _report_picks("Several figures", [p for p in picks if p[0] != PREMISE])
-    _report_picks("What is taken for granted", [p for p in picks if p[0] == PREMISE])
+    _report_picks(picks)
 
 
 if __name__ == "__main__":

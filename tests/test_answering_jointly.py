@@ -1,4 +1,4 @@
-"""Figures picked by the whole question: several of them, or one that puts a question right."""
+"""Several figures that are picked by the whole question."""
 
 from __future__ import annotations
 
@@ -88,19 +88,6 @@ def test_what_is_computed_is_computed_of_what_the_whole_question_picks() -> None
     said = answer("What is the gap between the ferry's seasons?", BOTH)
     assert said.status is Status.ANSWERED
     assert said.text.startswith("14,655: 27,055 − 12,400 = 14,655.")
-
-
-def test_what_is_taken_for_granted_is_put_right_by_the_whole_question() -> None:
-    question = "Why did only 3,000 take the ferry?"
-    said = answer(question, {"12,400": SURE}, SPRING, RISE)
-    assert said.status is Status.ANSWERED
-    assert [f.figure.text for f in said.figures] == ["12,400"]
-    assert answer(question, {"12,400": 0.3}, SPRING, RISE).status is Status.ABSTAINED
-
-
-def test_a_figure_that_the_question_has_puts_nothing_right() -> None:
-    question = "Why did only 12,400 take the ferry?"
-    assert answer(question, {"12,400": SURE}, SPRING).status is Status.ABSTAINED
 
 
 def test_the_scorer_is_asked_the_question_as_it_stands() -> None:

@@ -28,7 +28,7 @@ class NumpyAnswerScorer:
         ModelCorruptError: the weights are missing or broken.
     """
 
-    name = "answer-scorer:f12c70ae51d30e08"
+    name = "answer-scorer:26c4787ea2864d8f"
     """With the beginning of the sha256 of the weights."""
 
     def __init__(self) -> None:

@@ -10,7 +10,6 @@ from rag.answering.composite import NEVER_STATED, Composite
 from rag.answering.conflicts import contradictions, weighed
 from rag.answering.counting import count_draft
 from rag.answering.drafts import Attempt, Draft
-from rag.answering.jointly import picked
 from rag.answering.lookup import Lookup
 from rag.answering.plausibility import states_all
 from rag.answering.prose import ProseWriter
@@ -38,9 +37,6 @@ from rag.schema import (
     Status,
     Timing,
 )
-
-_PUTS_RIGHT = 1.0
-"""Odds, as a natural logarithm, of a figure that puts right what is taken for granted."""
 
 
 class Answerer:
@@ -143,7 +139,6 @@ class Answerer:
         yield from (Attempt(draft, 0.0) for draft in composite.together())
         if presumes(asking):
             yield self._presumed(question, filters, stop)
-            yield self._put_right(asking, retrieval)
         yield from self._simply(asking, composite.operation not in NEVER_STATED, retrieval, stop)
         yield from (Attempt(draft, 0.0) for draft in composite.computed())
         if asking.kinds is None and composite.operation is None:
@@ -216,14 +211,6 @@ class Answerer:
         attempt = self._figure(replace(asking, kinds=kinds), retrieval, stop)
         # The same figure may well be of something else: "all of the 231,000 came", of 231,000.
         return Attempt(None, attempt.first_token_s) if _repeats(figures, attempt) else attempt
-
-    def _put_right(self, asking: Asking, retrieval: Retrieval) -> Attempt:
-        """The figure that is stated in place of what a question takes for granted, if one is."""
-        first = next(iter(picked(asking, retrieval, self._scorer)), None)
-        if first is None or first.odds < _PUTS_RIGHT:
-            return Attempt(None, 0.0)
-        attempt = self._shown(first.candidate, 0.0)
-        return Attempt(None, 0.0) if _repeats(asking.figures, attempt) else attempt
 
     def _lookup(self, question: str, filters: Filters, stop: StopCheck) -> Lookup:
         retrieval = self._retrieved(question, filters)

@@ -22,7 +22,8 @@ _OF_SEVERAL = frozenset({Operation.SUM, Operation.AVERAGE})
 _MOST_SUMMED = 4
 _SURE_TOGETHER = 1.0
 """Odds, as a natural logarithm, that figures need against the rest where the whole question picks
-them."""
+them. Of 102 such questions by others and of the development cases 9 are answered rightly at 1 and
+1 wrongly, at 0.5 it is 12 and 2, at 0 17 and 9."""
 
 Together = Callable[[Sequence[Part], Verifier], Draft | None]
 LookUp = Callable[[str], Lookup]

@@ -1,8 +1,8 @@
 """Several figures found by the whole question, where grammar does not break it up.
 
-The answer scorer has learnt which figures a comparison, a list or a computation is made of, and
-what puts right a figure that is taken for granted. It reads once; the likeliest figure is taken,
-then the likeliest of what is left, as it was trained: one at a time, the others out of sight.
+The answer scorer has learnt which figures a list, a comparison or a computation is made of. It
+reads once; the likeliest figure is taken, then the likeliest of what is left, as it was trained:
+one at a time, the others out of sight.
 """
 
 from __future__ import annotations
