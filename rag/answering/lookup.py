@@ -47,10 +47,10 @@ articles differ 7, each of them the other side."""
 _NOTHING = 1e-9
 _SURE, _SURE_AS_READ, _HOPELESS = 0.84, 0.89, 0.3
 """Sureness from which a figure is said at a glance, and when the chat model has read; below the
-last it is not asked. Of 251 questions with an answer and 118 without, but with a figure that tempts,
-each suite told by weights of the others, 83 are answered rightly and 3 wrongly at a glance; the chat
-model reads 115 of the rest, and 26 more are right, 3 wrong. With 0.86 as read it is 36 and 9, with
-0.93 7 and 1."""
+last it is not asked. Of 251 questions with an answer and 118 without, but with a figure that
+tempts, each suite told by weights of the others, 83 are answered rightly and 3 wrongly at a glance;
+the chat model reads 115 of the rest, and 26 more are right, 3 wrong. With 0.86 as read it is 36 and
+9, with 0.93 7 and 1."""
 
 
 @dataclass(frozen=True, slots=True)

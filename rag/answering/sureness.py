@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 # A constant, then a weight a sign, by logistic regression: at a glance on 242 figures that come
-# first and may be shown, 155 of them right, as read on 177, 133 right. A third of the questions have
-# no answer, and a figure that tempts; most are by authors who did not know the program.
+# first and may be shown, 155 of them right, as read on 177, 133 right. A third of the questions
+# have no answer, and a figure that tempts; most are by authors who did not know the program.
 # `python -m eval.calibrate` does it again.
 _AT_A_GLANCE = (-0.17, 0.49, 0.31)
 _READ = (0.09, 0.28, 0.10, 0.22, 0.23, 0.21)
