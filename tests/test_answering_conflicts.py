@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from answering_samples import LIKELY, UNLIKELY, article, ask, weighing
+from answering_samples import LIKELY, UNLIKELY, article, ask, scoring, weighing
 from job_samples import FixedRetriever, evidence
 
 from rag.schema import Answer, DocumentInfo, Evidence, Status, Verdict
