@@ -18,7 +18,8 @@ from rag.schema import Retrieval
 # What articles hardly ever state as such; what they do state by such words is another figure.
 NEVER_STATED = frozenset({Operation.TIMES, Operation.SUM, Operation.DIFFERENCE})
 _LEAVING = frozenset({Operation.SHARE, Operation.REST})
-_OF_SEVERAL = frozenset({Operation.SUM, Operation.AVERAGE})
+# "On average" and "what share" are mostly said of a figure that is one already.
+_OF_PICKED = NEVER_STATED | {Operation.CHANGE}
 _MOST_SUMMED = 4
 _SURE_TOGETHER = 1.0
 """Odds, as a natural logarithm, that figures need against the rest where the whole question picks
@@ -75,8 +76,8 @@ class Composite:
             yield computed(self.operation, self._parts(self._simple), self._verifier)
         else:
             yield self._of_one(self.operation)
-        most = _MOST_SUMMED if self.operation in _OF_SEVERAL else 2
-        if found := self._picked_alike(most):
+        most = _MOST_SUMMED if self.operation is Operation.SUM else 2
+        if self.operation in _OF_PICKED and (found := self._picked_alike(most)):
             yield computed(self.operation, _as_parts(found), self._verifier)
 
     def _together(self) -> Together | None:
