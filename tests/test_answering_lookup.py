@@ -525,9 +525,12 @@ def test_a_figure_has_to_be_ahead_of_the_others_and_of_silence() -> None:
 
 @pytest.mark.parametrize("right", ["12", "31", "8"])
 def test_figures_of_one_sentence_are_told_apart_by_likelihood(right: str) -> None:
-    model = weighing({right: LIKELY})
-    said = ask(FixedRetriever(FLEET), model, question=COUNTED)
+    model, scorer = weighing({right: LIKELY}), scoring({right: 1.0}, others=0.0)
+    said = ask(FixedRetriever(FLEET), model, question=COUNTED, scorer=scorer)
     assert (said.status, figures(said)) == (Status.ANSWERED, [right])
+    # The chat model alone is not trusted.
+    said = ask(FixedRetriever(FLEET), model, question=COUNTED)
+    assert said.status is Status.ABSTAINED
 
 
 def test_between_figures_that_are_as_likely_nothing_is_said() -> None:
