@@ -171,7 +171,7 @@ def test_a_generator_cut_short_is_not_used(machine: Machine, tmp_path: Path) -> 
     spoil(weights, lambda data: data[:-9000])
     _, said = machine.rag("ask", QUESTION, code=3, **own)
     assert "it was cut short. It was not used." in said
-    # A file that no registry knows has no sum to be held to, and is opened where words are asked for.
+    # One that no registry knows has no sum to be held to; it is opened where words are asked for.
     _, said = machine.rag("ask", "Why does the ferry go to the island?", code=3, generator=weights)
     assert "llama.cpp cannot load other.gguf" in said
 
