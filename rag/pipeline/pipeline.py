@@ -111,6 +111,7 @@ class Pipeline:
             MissingPartError: a model is missing or broken.
             GenerationStoppedError: ``stop`` said so.
         """
+        self._parts.library.get()  # without one nothing is loaded
         self._parts.expect_writer()
         answerer, only = self._parts.answerer(), self._by_id(filters)
         return answerer.answer(question, only, on_evidence=on_evidence, on_text=on_text, stop=stop)
