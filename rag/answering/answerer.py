@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from rag.answering.composite import NEVER_STATED, Composite
+from rag.answering.composite import Composite
 from rag.answering.conflicts import contradictions, weighed
 from rag.answering.counting import count_draft
 from rag.answering.drafts import Attempt, Draft
@@ -139,7 +139,7 @@ class Answerer:
         yield from (Attempt(draft, 0.0) for draft in composite.together())
         if presumes(asking):
             yield self._presumed(question, filters, stop)
-        yield from self._simply(asking, composite.operation not in NEVER_STATED, retrieval, stop)
+        yield from self._simply(asking, composite.may_be_stated, retrieval, stop)
         yield from (Attempt(draft, 0.0) for draft in composite.computed())
         if asking.kinds is None and composite.operation is None:
             yield self._teller.tell(asking, retrieval, stop).attempt

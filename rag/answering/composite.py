@@ -16,10 +16,10 @@ from rag.protocols import AnswerScorer, Verifier
 from rag.schema import Retrieval
 
 # What articles hardly ever state as such; what they do state by such words is another figure.
-NEVER_STATED = frozenset({Operation.TIMES, Operation.SUM, Operation.DIFFERENCE})
+_NEVER_STATED = frozenset({Operation.TIMES, Operation.SUM, Operation.DIFFERENCE})
 _LEAVING = frozenset({Operation.SHARE, Operation.REST})
 # "On average" and "what share" are mostly said of a figure that is one already.
-_OF_PICKED = NEVER_STATED | {Operation.CHANGE}
+_OF_PICKED = _NEVER_STATED | {Operation.CHANGE}
 _MOST_SUMMED = 4
 _SURE_TOGETHER = 1.0
 """Odds, as a natural logarithm, that figures need against the rest where the whole question picks
@@ -58,6 +58,12 @@ class Composite:
         self._simple = facets(self._question)
         self.operation = asked_operation(self._question)
 
+    @property
+    def may_be_stated(self) -> bool:
+        """Whether one stated figure may be the answer: not to a list, nor to a sum."""
+        of_several = self._simple and lists(self._question)
+        return not of_several and self.operation not in _NEVER_STATED
+
     def together(self) -> Iterator[Draft | None]:
         """Figures that are listed or set against each other."""
         together = self._together()
@@ -87,7 +93,7 @@ class Composite:
         """
         if lists(self._question):
             return listed
-        if self.operation in NEVER_STATED:
+        if self.operation in _NEVER_STATED:
             return None
         if compares(self._question):
             return compared
