@@ -76,7 +76,7 @@ def signs_of(pipeline: Pipeline, case: Case) -> tuple[Row | None, Row | None]:
     asking = read_question(retrieval)
     lookup = Lookup(
         asking,
-        find_candidates(asking, (*retrieval.evidence, *retrieval.more)),
+        find_candidates(asking, retrieval.looked_at),
         lambda: pipeline.scorer,
         lambda: pipeline.generator,
         lambda: False,

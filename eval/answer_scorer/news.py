@@ -101,7 +101,7 @@ def _found(
     asking = read_question(retrieval)
     if whole:
         asking = replace(asking, kinds=QUANTITIES | _kinds(golds))
-    candidates = find_candidates(asking, (*retrieval.evidence, *retrieval.more))
+    candidates = find_candidates(asking, retrieval.looked_at)
     if not golds:
         yield _question(text, candidates, None)
     for gold in golds:

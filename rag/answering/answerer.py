@@ -158,9 +158,10 @@ class Answerer:
 
     def _figure(self, asking: Asking, retrieval: Retrieval, stop: StopCheck) -> Attempt:
         """One figure, or what several articles say where they differ."""
-        looked_at = (*retrieval.evidence, *retrieval.more)
-        stated = [item for item in looked_at if states_all(asking, item)]
-        candidates = find_candidates(asking, stated if asking.kinds is TIMES else looked_at)
+        stated = [item for item in retrieval.looked_at if states_all(asking, item)]
+        candidates = find_candidates(
+            asking, stated if asking.kinds is TIMES else retrieval.looked_at
+        )
         lookup = Lookup(asking, candidates, self._scorer, self._generator, stop)
         found = lookup.find(sides=True)
         if found.candidate is None:
@@ -215,7 +216,7 @@ class Answerer:
     def _lookup(self, question: str, filters: Filters, stop: StopCheck) -> Lookup:
         retrieval = self._retrieved(question, filters)
         asking = read_question(retrieval)
-        candidates = find_candidates(asking, (*retrieval.evidence, *retrieval.more))
+        candidates = find_candidates(asking, retrieval.looked_at)
         return Lookup(asking, candidates, self._scorer, self._generator, stop)
 
     def _retrieved(self, question: str, filters: Filters) -> Retrieval:

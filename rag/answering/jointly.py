@@ -8,11 +8,11 @@ one at a time, the others out of sight.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from rag.answering.plausibility import is_verbatim
-from rag.answering.weighing import Weighed, differ, scored, total_of
+from rag.answering.weighing import Weighed, differ, odds_of, scored
 from rag.asking import Asking
 from rag.candidates import Candidate, find_candidates
 from rag.protocols import AnswerScorer
@@ -48,24 +48,14 @@ def picked(
         alike: whether all must be of the kind and unit of the first.
     """
     asking = replace(asking, kinds=QUANTITIES | (asking.kinds or frozenset()))
-    looked_at = (*retrieval.evidence, *retrieval.more)
-    candidates = [c for c in find_candidates(asking, looked_at) if is_verbatim(c)]
+    candidates = [c for c in find_candidates(asking, retrieval.looked_at) if is_verbatim(c)]
     left = sorted(scored(asking.text, candidates, scorer), key=lambda w: w.score, reverse=True)
     found: list[Picked] = []
     while left and len(found) < _MOST_PICKED:
         best = left[0]
-        odds, left = _taken(best, left)
-        found.append(Picked(best.candidate, odds))
-        if alike:
-            left = [w for w in left if _of_one_kind(best, w)]
+        found.append(Picked(best.candidate, math.log(odds_of(best, left) or _NOTHING)))
+        left = [w for w in left if differ(best, w) and (not alike or _of_one_kind(best, w))]
     return tuple(found)
-
-
-def _taken(best: Weighed, left: Sequence[Weighed]) -> tuple[float, list[Weighed]]:
-    """The odds of a figure, and what differs from it."""
-    others = [w for w in left if differ(best, w)]
-    same = [w for w in left if not differ(best, w)]
-    return math.log(total_of(same) / (1 + total_of(others)) or _NOTHING), others
 
 
 def _of_one_kind(one: Weighed, other: Weighed) -> bool:

@@ -24,10 +24,10 @@ from rag.answering.weighing import (
     differ,
     likeliest_first,
     likeliest_sentences,
+    odds_of,
     place_of,
     scored,
     sentence_of,
-    total_of,
 )
 from rag.answering.wording import wordings
 from rag.asking import Asking
@@ -173,11 +173,9 @@ class Lookup:
 
     def _signs(self, best: Weighed, others: Sequence[Weighed]) -> Signs:
         differing = [w for w in others if differ(best, w)]
-        same = [best, *(w for w in others if not differ(best, w))]
-        odds = total_of(same) / (1 + total_of(differing))
         seen = max((w.seen for w in differing), default=-math.inf)
         signs = Signs(
-            odds=math.log(odds or _NOTHING),
+            odds=math.log(odds_of(best, (best, *others)) or _NOTHING),
             ahead=best.seen - seen,
             fit=best.candidate.period_fit,
         )
@@ -205,9 +203,7 @@ class Lookup:
         left = [
             w for w in self._all() if w.candidate.evidence.document.id == own and differ(best, w)
         ]
-        same = [w for w in left if not differ(other, w)]
-        rest = [w for w in left if differ(other, w)]
-        odds = total_of(same) / (1 + total_of(rest))
+        odds = odds_of(other, left)
         if best.logprob is not None and other.logprob is not None:
             odds = odds if other.logprob >= best.logprob - _AS_LIKELY else 0.0
         return odds >= _ANSWERS_TOO and self._may_be_shown(other.candidate)

@@ -113,6 +113,13 @@ def likeliest_first(weighed: Iterable[Weighed]) -> list[Weighed]:
     return sorted(weighed, key=lambda w: w.total, reverse=True)
 
 
+def odds_of(best: Weighed, weighed: Sequence[Weighed]) -> float:
+    """The odds of a figure, wherever its value stands, against silence and the others of these."""
+    same = [w for w in weighed if not differ(best, w)]
+    others = [w for w in weighed if differ(best, w)]
+    return total_of(same) / (1 + total_of(others))
+
+
 def total_of(weighed: Iterable[Weighed]) -> float:
     """Their shares, where that of silence is 1."""
     return sum(math.exp(w.score) for w in weighed)

@@ -80,6 +80,11 @@ class Retrieval:
     more: tuple[Evidence, ...] = ()
     """Sentences that are less near: a figure may stand in them, but they are shown to nobody."""
 
+    @property
+    def looked_at(self) -> tuple[Evidence, ...]:
+        """The sentences in which a figure is looked up."""
+        return self.evidence + self.more
+
 
 @dataclass(frozen=True, slots=True)
 class Mentions:
