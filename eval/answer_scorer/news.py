@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from eval.answer_scorer.questions import Line, Question
-from rag.answering.weighing import nearest_sentences, sentence_of
+from rag.answering.weighing import by_sentence
 from rag.asking import read_question
 from rag.candidates import Candidate, find_candidates
 from rag.cli.progress import IndexBars
@@ -26,7 +26,6 @@ from rag.readers.markdown import strip_marks
 from rag.schema import QUANTITIES, Figure, FigureKind
 from rag.settings import Settings
 
-_NEAREST = 16
 _BY_THE_WHOLE = frozenset({"multi", "premise"})
 """Kinds of questions that no kind of figure can be told from."""
 
@@ -118,8 +117,7 @@ def _question(text: str, candidates: Sequence[Candidate], gold: Gold | None) -> 
     own = next((c for c in candidates if gold and gold.is_of(c)), None)
     answer = own.statement.figure if own else None
     lines, line = [], None
-    for item in nearest_sentences(candidates)[:_NEAREST]:
-        of_item = [c for c in candidates if sentence_of(c.evidence) == sentence_of(item)]
+    for item, of_item in by_sentence(candidates):
         figures = [c.statement.figure for c in of_item]
         if own is None and gold and gold.figure:
             # Its sentence was not found: the same value elsewhere is not known to be wrong.

@@ -52,18 +52,23 @@ def scored(
     question: str, candidates: Sequence[Candidate], scorer: Callable[[], AnswerScorer]
 ) -> list[Weighed]:
     """The figures of the nearest sentences with their scores, sentence by sentence."""
-    evidence = nearest_sentences(candidates)[:MOST_SCORED]
-    if not evidence:
+    found = by_sentence(candidates)
+    if not found:
         return []
-    of_sentence = [
-        [c for c in candidates if sentence_of(c.evidence) == sentence_of(item)] for item in evidence
-    ]
-    spans = [[c.statement.figure.span for c in found] for found in of_sentence]
-    scores = scorer().score(question, evidence, spans)
+    spans = [[c.statement.figure.span for c in figures] for _, figures in found]
+    scores = scorer().score(question, [evidence for evidence, _ in found], spans)
     return [
         Weighed(candidate, score)
-        for found, told in zip(of_sentence, scores, strict=True)
-        for candidate, score in zip(found, told, strict=True)
+        for (_, figures), told in zip(found, scores, strict=True)
+        for candidate, score in zip(figures, told, strict=True)
+    ]
+
+
+def by_sentence(candidates: Sequence[Candidate]) -> list[tuple[Evidence, list[Candidate]]]:
+    """The sentences that are scored, the nearest first, each with its figures."""
+    return [
+        (item, [c for c in candidates if sentence_of(c.evidence) == sentence_of(item)])
+        for item in nearest_sentences(candidates)[:MOST_SCORED]
     ]
 
 
