@@ -46,6 +46,7 @@ class ByteContext:
 
     def cut_back(self, n_tokens: int) -> None:
         self.n_evaluated = n_tokens
+        self._n_written = 0
 
     def state(self) -> bytes:
         return b"".join(bytes(block) for block in self.evaluated)

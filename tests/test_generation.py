@@ -67,14 +67,22 @@ def test_what_follows_a_message_that_changed_is_read_again(over_bytes: OverBytes
     assert list(map(bytes, context.evaluated)) == [b"<s>T", b"<u>A", b"<u>B<a>"]
 
 
-def test_the_last_message_is_always_read(over_bytes: OverBytes) -> None:
-    generator, context = over_bytes(reply=b"")
+def test_a_whole_prompt_is_read_once(over_bytes: OverBytes) -> None:
+    generator, context = over_bytes()
     messages = [Message("system", "S"), Message("user", "A")]
-    for _ in range(2):
-        context.evaluated.clear()
-        generation = write(generator, messages)
-    assert generation.cached_tokens == 4
-    assert list(map(bytes, context.evaluated)) == [b"<u>A<a>"]
+    first = write(generator, messages)
+    context.evaluated.clear()
+    again = write(generator, messages)
+    assert again.text == first.text == "It rose."
+    assert (first.cached_tokens, again.cached_tokens) == (0, 11)
+    assert bytes(token for tokens in context.evaluated for token in tokens) == b"It rose."
+    with pytest.raises(GenerationStoppedError):
+        generator.stream(messages, GenerationParams(5), ignore, lambda: True)
+    # Half of it is no prompt that anything may follow.
+    context.evaluated.clear()
+    write(generator, [Message("system", "S"), Message("user", "B")])
+    assert write(generator, messages).cached_tokens == 4
+    assert b"<u>A<a>" in map(bytes, context.evaluated)
 
 
 def test_what_was_not_read_to_its_end_is_read_again(over_bytes: OverBytes) -> None:
@@ -238,6 +246,7 @@ def test_a_prompt_of_several_batches_is_read_stopped_and_closed(
     whole = StopAfter(10**9)
     first = generator.stream(long, GenerationParams(1), ignore, whole)
     late = StopAfter(whole.calls - 20)
+    write(generator, FRUIT, GenerationParams(1))
     with pytest.raises(GenerationStoppedError):
         generator.stream(long, GenerationParams(1), ignore, late)
     assert time.perf_counter() - late.said_at < 1.0

@@ -107,7 +107,7 @@ def stepwise(context: LlamaContext, tokens: Sequence[int]) -> float:
 def at_once(context: LlamaContext, tokens: Sequence[int]) -> float:
     context.cut_back(0)
     context.evaluate(PROMPT, never)
-    return context.logprob(tokens, never)
+    return context.logprob(tokens, context.logits(), never)
 
 
 @pytest.mark.parametrize("n_tokens", [1, 2, 3, 40])
@@ -137,13 +137,13 @@ def test_a_text_whose_first_token_is_too_unlikely_is_not_read_on(tiny: LlamaCont
     assert exact < first < 0
     tiny.cut_back(0)
     tiny.evaluate(PROMPT, never)
-    assert tiny.logprob(tokens, never, first + 0.01) == first
+    assert tiny.logprob(tokens, tiny.logits(), never, first + 0.01) == first
     assert tiny.n_evaluated == len(PROMPT)
-    assert tiny.logprob(tokens, never, first) == exact
+    assert tiny.logprob(tokens, tiny.logits(), never, first) == exact
     tiny.cut_back(0)
     tiny.evaluate(PROMPT, never)
     # Its first token is likely enough, and so it is told exactly, though it is less likely itself.
-    assert tiny.logprob(tokens, never, (exact + first) / 2) == exact
+    assert tiny.logprob(tokens, tiny.logits(), never, (exact + first) / 2) == exact
     assert tiny.n_evaluated == len(PROMPT) + 2
 
 
@@ -154,12 +154,12 @@ def test_a_stop_while_a_text_is_weighed_forgets_its_tokens(
     tokens = [50 + 37 * n % 200 for n in range(9)]
     counted = StopAfter(10**9)
     tiny.evaluate(PROMPT, never)
-    first = tiny.logprob(tokens, counted)
+    first = tiny.logprob(tokens, tiny.logits(), counted)
     assert counted.calls > 2
     tiny.cut_back(0)
     tiny.evaluate(PROMPT, never)
     with pytest.raises(GenerationStoppedError):
-        tiny.logprob(tokens, StopAfter(counted.calls))
+        tiny.logprob(tokens, tiny.logits(), StopAfter(counted.calls))
     assert tiny.n_evaluated == len(PROMPT)
     assert at_once(tiny, tokens) == first
 

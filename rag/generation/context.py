@@ -25,6 +25,9 @@ from rag.protocols import StopCheck
 # llama.cpp's own physical batch.
 _BATCH_TOKENS = 512
 
+Logits = NDArray[np.float32]
+"""A score of every token of the vocabulary."""
+
 
 class LlamaContext:
     """Holds weights and one sequence of evaluated tokens; not thread-safe by itself.
@@ -192,26 +195,34 @@ class LlamaContext:
             self.cut_back(start)
             raise
 
-    def logprob(self, tokens: Sequence[int], stop: StopCheck, least: float = -math.inf) -> float:
+    def logprob(
+        self, tokens: Sequence[int], behind: Logits, stop: StopCheck, least: float = -math.inf
+    ) -> float:
         """Natural logarithm of the probability of tokens behind those that are there.
 
         All but the last are evaluated, as one batch or several, and stay there; an error forgets
         them. Where the first token alone is less likely than ``least``, its own is returned.
+
+        Args:
+            tokens: what may follow.
+            behind: the scores of the first of them, float32 [vocabulary].
+            stop: asked during evaluation.
+            least: below it any value will do.
 
         Raises:
             GenerationStoppedError, LlamaBrokenError, ModelCorruptError: as for :meth:`evaluate`
                 and :meth:`logits`.
         """
         start = self.n_evaluated
-        total = _logprob(self.logits(), tokens[0]) if tokens else 0.0
+        total = _logprob(behind, tokens[0]) if tokens else 0.0
         if total < least:
             return total
         try:
             for first in range(0, len(tokens) - 1, self._batch_tokens):
                 part = tokens[first : min(first + self._batch_tokens, len(tokens) - 1)]
                 self._decode(part, stop, every=True)
-                behind = tokens[first + 1 : first + 1 + len(part)]
-                total += sum(_logprob(self.logits(i), token) for i, token in enumerate(behind))
+                after = tokens[first + 1 : first + 1 + len(part)]
+                total += sum(_logprob(self.logits(i), token) for i, token in enumerate(after))
         except BaseException:
             self.cut_back(start)
             raise
@@ -242,7 +253,7 @@ class LlamaContext:
             batch.logits = ctypes.cast(wanted, type(batch.logits))
         return int(self._c.llama_decode(self._ctx, batch))
 
-    def logits(self, at: int = -1) -> NDArray[np.float32]:
+    def logits(self, at: int = -1) -> Logits:
         """Scores of every token for the place behind one of the last batch that has scores.
 
         A view, valid until the next evaluation.
@@ -271,7 +282,7 @@ class LlamaContext:
             self._ctx = None
 
 
-def _logprob(logits: NDArray[np.float32], token: int) -> float:
+def _logprob(logits: Logits, token: int) -> float:
     top = np.max(logits)
     return float(logits[token] - top - np.log(np.sum(np.exp(logits - top))))
 

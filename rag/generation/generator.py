@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from rag.errors import ContextOverflowError
-from rag.generation.context import LlamaContext
+from rag.errors import ContextOverflowError, GenerationStoppedError
+from rag.generation.context import LlamaContext, Logits
 from rag.generation.prefixes import PrefixStore
 from rag.generation.template import ChatTemplate, tokenise
 from rag.protocols import StopCheck
@@ -25,9 +25,9 @@ class LlamaGenerator:
     """A GGUF chat model in this process.
 
     The prompt is evaluated message by message. Messages at the front that are the same as last
-    time are not read again; because each message is always a batch of its own, the numbers in
-    the cache do not depend on whether it was reused, so that answers do not depend on what was
-    asked before.
+    time are not read again, nor is a whole prompt of which something else is asked; because each
+    message is always a batch of its own, the numbers in the cache do not depend on whether it was
+    reused, so that answers do not depend on what was asked before.
 
     Args:
         path: the GGUF file.
@@ -58,6 +58,8 @@ class LlamaGenerator:
             PrefixStore(prefixes, f"{name} {self._llama.build} {threads}") if prefixes else None
         )
         self._cached: Blocks = ()
+        self._behind: Logits | None = None
+        """For what follows all that is cached; None where that is no whole prompt."""
         self._lock = threading.Lock()
 
     @property
@@ -86,10 +88,10 @@ class LlamaGenerator:
             started = time.perf_counter()
             blocks = self._blocks(messages)
             n_prompt = self._require_room(blocks, params.max_tokens)
-            n_cached = self._read(blocks, stop)
+            n_cached, behind = self._read(blocks, stop)
             first_token_s = time.perf_counter() - started
             writer = _Writer(on_text, params.stop)
-            n_written, reason, logprob = self._write(writer, params.max_tokens, stop)
+            n_written, reason, logprob = self._write(writer, behind, params.max_tokens, stop)
             return Generation(
                 text=writer.finish(),
                 prompt_tokens=n_prompt,
@@ -120,9 +122,9 @@ class LlamaGenerator:
             blocks = self._blocks(messages)
             tokens = self._llama.encode(text, False)
             n_prompt = self._require_room(blocks, len(tokens))
-            n_cached = self._read(blocks, stop)
+            n_cached, behind = self._read(blocks, stop)
             return Likelihood(
-                logprob=self._llama.logprob(tokens, stop, least),
+                logprob=self._llama.logprob(tokens, behind, stop, least),
                 text_tokens=len(tokens),
                 prompt_tokens=n_prompt,
                 cached_tokens=n_cached,
@@ -151,10 +153,17 @@ class LlamaGenerator:
             )
         return n_prompt
 
-    def _read(self, blocks: Blocks, stop: StopCheck) -> int:
-        """Evaluate a prompt, reuse what is there, return how many tokens were reused."""
+    def _read(self, blocks: Blocks, stop: StopCheck) -> tuple[int, Logits]:
+        """Evaluate a prompt; how many tokens were reused, and the scores of what may follow."""
+        if self._behind is not None and blocks == self._cached:
+            if stop():
+                raise GenerationStoppedError("Stopped.")
+            n_prompt = sum(map(len, blocks))
+            self._llama.cut_back(n_prompt)
+            return n_prompt, self._behind
+        self._behind = None
         shared = 0
-        # The last block is always read again: its last logits are what is wanted.
+        # The last block is read again, for the scores behind it.
         while (
             shared < min(len(self._cached), len(blocks) - 1)
             and self._cached[shared] == blocks[shared]
@@ -170,7 +179,8 @@ class LlamaGenerator:
             if not self._cached and len(blocks) > 1 and self._prefixes:
                 self._prefixes.save(block, self._llama.state())
             self._cached = (*self._cached, block)
-        return n_reused
+        self._behind = self._llama.logits().copy()
+        return n_reused, self._behind
 
     def _recall(self, block: Sequence[int]) -> bool:
         """Take up the state after a first message where an earlier process has kept it."""
@@ -178,10 +188,11 @@ class LlamaGenerator:
         self._cached = ()
         return state is not None and self._llama.restore(state, len(block))
 
-    def _write(self, writer: _Writer, max_tokens: int, stop: StopCheck) -> tuple[int, str, float]:
+    def _write(
+        self, writer: _Writer, logits: Logits, max_tokens: int, stop: StopCheck
+    ) -> tuple[int, str, float]:
         logprob = 0.0
         for n_written in range(max_tokens):
-            logits = self._llama.logits()
             token = int(np.argmax(logits))
             logprob -= float(np.log(np.sum(np.exp(logits - logits[token]))))
             if self._llama.ends_generation(token):
@@ -190,6 +201,7 @@ class LlamaGenerator:
                 return n_written + 1, "stop", logprob
             if n_written + 1 < max_tokens:
                 self._llama.evaluate((token,), stop)
+                logits = self._llama.logits()
         return max_tokens, "length", logprob
 
 
