@@ -77,17 +77,14 @@ _ALLOWED = """
 
 
 _MOST_OF_MEDIAN = 1.25
-_COUNT = "SELECT count(*) FROM sentence_fts WHERE sentence_fts MATCH ?"
+# All that hold a word have to be counted for its idf; to ask of each of some hundred sentences
+# whether it is among them takes ten times as long.
+_HOLDERS = "SELECT rowid FROM sentence_fts WHERE sentence_fts MATCH ?"
 # Outlets and authors are no columns of the index; they are matched as whole words.
-_HOLDERS = """
-    SELECT f.rowid FROM sentence_fts AS f
-    WHERE sentence_fts MATCH :query AND f.rowid IN (SELECT value FROM json_each(:keys))
-    UNION
-    SELECT s.key FROM sentence AS s JOIN document AS d ON d.key = s.document
-    JOIN json_each(:names) AS n
-      ON ' ' || lower(coalesce(d.publisher, '') || ' ' || coalesce(d.author, '')) || ' '
-         LIKE '% ' || n.value || ' %'
-    WHERE s.key IN (SELECT value FROM json_each(:keys))
+_BYLINES = """
+    SELECT s.key, coalesce(d.publisher, '') || ' ' || coalesce(d.author, '')
+    FROM sentence AS s JOIN document AS d ON d.key = s.document
+    WHERE s.key IN (SELECT value FROM json_each(?))
 """
 
 
@@ -135,7 +132,7 @@ class Fts5LexicalIndex:
             LibraryError: the database cannot be read.
         """
         with self._connections() as connection:
-            return tuple((terms[0], weight) for terms, weight in _weighted(connection, text))
+            return tuple((terms[0], weight) for terms, weight, _ in _weighted(connection, text))
 
     def coverage(self, text: str, groups: Mapping[Name, Collection[int]]) -> dict[Name, float]:
         """Return for each group how much of the text's words its sentences hold, 0 to 1.
@@ -179,35 +176,44 @@ class Fts5LexicalIndex:
         self, text: str, groups: Mapping[Name, Collection[int]]
     ) -> Iterator[tuple[str, float, set[int]]]:
         """Yield each word of a text with its weight and the sentences that hold it."""
-        keys = json.dumps(sorted({key for group in groups.values() for key in group}))
+        keys = sorted({key for group in groups.values() for key in group})
         with self._connections() as connection:
-            for terms, weight in _weighted(connection, text):
-                names = [term.lower() for term in terms]
-                rows = connection.execute(
-                    _HOLDERS,
-                    {"query": _any_of(terms), "keys": keys, "names": json.dumps(names)},
-                )
-                yield terms[0], weight, {key for (key,) in rows}
+            rows = connection.execute(_BYLINES, (json.dumps(keys),)).fetchall()
+            weighted = _weighted(connection, text)
+        bylines = {key: f" {byline.lower()} " for key, byline in rows}
+        for terms, weight, holders in weighted:
+            names = [f" {term.lower()} " for term in terms]
+            named = {key for key, byline in bylines.items() if any(n in byline for n in names)}
+            yield terms[0], weight, holders.intersection(keys) | named
 
 
 def _any_of(terms: Collection[str]) -> str:
     return " OR ".join(f'"{term}"' for term in terms)
 
 
-def _weighted(connection: sqlite3.Connection, text: str) -> list[tuple[tuple[str, ...], float]]:
-    """The telling words of a text with their idf, at most a quarter more than the middle one's.
+def _weighted(
+    connection: sqlite3.Connection, text: str
+) -> list[tuple[tuple[str, ...], float, set[int]]]:
+    """The telling words of a text with their idf and all sentences that hold them.
+
+    The idf is at most a quarter more than the middle one's.
 
     A word that no article has ("snowfall" where they write "snow") would outweigh all others.
     """
     (n_sentences,) = connection.execute("SELECT count(*) FROM sentence").fetchone()
-    words = telling_words(text)
-    weights = [_idf(connection, terms, n_sentences) for terms in words]
+    held = [
+        (terms, {key for (key,) in connection.execute(_HOLDERS, (_any_of(terms),))})
+        for terms in telling_words(text)
+    ]
+    weights = [_idf(len(holders), n_sentences) for _, holders in held]
     most = _MOST_OF_MEDIAN * median(weights) if weights else 0.0
-    return [(terms, min(weight, most)) for terms, weight in zip(words, weights, strict=True)]
+    return [
+        (terms, min(weight, most), holders)
+        for (terms, holders), weight in zip(held, weights, strict=True)
+    ]
 
 
-def _idf(connection: sqlite3.Connection, terms: Collection[str], n_sentences: int) -> float:
-    (n_matches,) = connection.execute(_COUNT, (_any_of(terms),)).fetchone()
+def _idf(n_matches: int, n_sentences: int) -> float:
     return math.log(1 + (n_sentences - n_matches + 0.5) / (n_matches + 0.5))
 
 
