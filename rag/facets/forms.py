@@ -4,6 +4,13 @@ from __future__ import annotations
 
 import re
 
+from rag.facets.wanted import Form, wanted
+
+_LIKELY = 0.8
+"""From which the model of :mod:`rag.facets.wanted` is believed. Of 35 lists and 35 comparisons by
+others it then knows 21 and 20, of 396 questions for one figure 5 are taken for a list, of 60 for
+words 4 for a list or a comparison."""
+
 _COMPARES = re.compile(
     r"\b(?:compare[ds]?|versus|vs|against|set beside|which (?:was|is|were|had|has|one|of|city|"
     r"[a-z]+) .*\b(?:more|larger|higher|longer|bigger|greater|lower|smaller|fewer|less)\b"
@@ -25,7 +32,7 @@ def compares(question: str) -> bool:
     >>> compares("Where did more rain fall, at Holm or at Rovik?")
     True
     """
-    return bool(_COMPARES.search(question))
+    return bool(_COMPARES.search(question)) or wanted(question)[Form.COMPARISON] >= _LIKELY
 
 
 def lists(question: str) -> bool:
@@ -34,4 +41,4 @@ def lists(question: str) -> bool:
     >>> lists("How many died, and how many were hurt?"), lists("How many died and were buried?")
     (True, False)
     """
-    return bool(_LISTS.search(question))
+    return bool(_LISTS.search(question)) or wanted(question)[Form.LIST] >= _LIKELY
