@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.question_forms import fitted, form_of, read_forms
+from eval.question_forms.__main__ import NEWS, SEVERAL, fitted, form_of, read_forms
 from rag.facets.wanted import Form, FormWeights, terms_of, wanted
+from rag.readers import read_path
+from rag.readers.markdown import strip_marks
+from rag.schema import Document
 
 # None of them is among those that it was taught by.
 ASKED = {
@@ -78,3 +82,21 @@ def test_what_is_learnt_is_kept(tmp_path: Path) -> None:
 )
 def test_authors_say_what_a_question_is(told: dict[str, str], form: Form | None) -> None:
     assert form_of(told) is form
+
+
+def test_every_quote_stands_in_its_article_and_every_answer_in_its_quote() -> None:
+    n_questions = 0
+    for path in sorted(SEVERAL.glob("*.jsonl")):
+        texts = {
+            file.stem: document.text
+            for file in (NEWS / path.stem).glob("*.md")
+            for document in read_path(file)
+            if isinstance(document, Document)
+        }
+        for line in path.read_text("utf-8").splitlines():
+            told = json.loads(line)
+            n_questions += 1
+            for part in told.get("parts", [told]):
+                assert strip_marks(part["quote"])[0] in texts[part.get("article", told["article"])]
+                assert part["answer"] in part["quote"]
+    assert n_questions == 2601

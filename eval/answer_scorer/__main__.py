@@ -4,8 +4,8 @@
 
 SQUAD.json is the training part of SQuAD 1.1, BASE.safetensors the weights of
 cross-encoder/ms-marco-MiniLM-L-12-v2. First it learns from SQuAD, 1.2 times through, then twice
-through from the questions on news beside this file, with some of SQuAD among them, and at last
-once through from those that want several figures, with some of all others: two hours on two cores.
+through from the questions on news beside this file, with some of SQuAD among them: an hour and a
+half on two cores.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from random import Random
 
 import torch
 
-from eval.answer_scorer.groups import NEWS, SEVERAL, Batch, Draw, Group, batched, drawing
+from eval.answer_scorer.groups import NEWS, Batch, Draw, Group, batched, drawing
 from eval.answer_scorer.network import (
     Network,
     has_answer,
@@ -35,7 +35,6 @@ from rag.answer_scoring.layout import open_tokenizer
 from rag.answer_scoring.scorer import FOLDER
 from rag.question import TIMES
 
-HERE = Path(__file__).parent
 Drawn = tuple[Question, Draw]
 
 _GROUPS = 16
@@ -57,9 +56,9 @@ class Stage:
     rate: float
 
 
-_SQUAD, _NEWS, _SEVERAL = Stage(1.2, 7e-5), Stage(2.0, 4e-5), Stage(1.0, 4e-5)
-_AMONG = 0.2
-"""So many questions of the stage before a question: what was learnt is kept."""
+_SQUAD, _NEWS = Stage(1.2, 7e-5), Stage(2.0, 4e-5)
+_SQUAD_AMONG_NEWS = 0.2
+"""So many of the others a question on news: what was learnt before is kept."""
 
 
 def main() -> None:
@@ -85,12 +84,9 @@ def main() -> None:
     check = _Check(network, [drawing(tokenizer, Random(1), None)(q) for q in held], given.out)  # noqa: S311
     _learn(network, _SQUAD, [(question, draw) for question in learnt], rng, check)
     of_news = drawing(tokenizer, rng, None, NEWS)
-    news = [(question, of_news) for question in read_news(HERE / "news", HERE / "news")]
-    besides = [(question, draw) for question in rng.sample(learnt, int(_AMONG * len(news)))]
-    _learn(network, _NEWS, news + besides, rng, check)
-    drawn = drawing(tokenizer, rng, None, SEVERAL)
-    several = [(question, drawn) for question in read_news(HERE / "news", HERE / "several")]
-    _learn(network, _SEVERAL, several + rng.sample(news, int(_AMONG * len(several))), rng, check)
+    news = [(question, of_news) for question in read_news(Path(__file__).parent / "news")]
+    besides = rng.sample(learnt, int(_SQUAD_AMONG_NEWS * len(news)))
+    _learn(network, _NEWS, news + [(question, draw) for question in besides], rng, check)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +121,7 @@ def _train(
     began, smooth = time.monotonic(), 0.0
     for step, batch in zip(range(1, steps + 1), batches, strict=False):
         network.train()
-        warming = min(1.0, step / min(_WARM_UP, 1 + steps // 8))
-        rate = full_rate * warming * max(0.02, 1 - step / steps)
+        rate = full_rate * min(1.0, step / _WARM_UP) * max(0.02, 1 - step / steps)
         for group in optimiser.param_groups:
             group["lr"] = rate * group["faster"]
         with torch.autocast("cpu", torch.bfloat16):
@@ -166,9 +161,7 @@ def _batches(drawn: Sequence[Drawn], rng: Random) -> Iterator[Batch]:
         rng.shuffle(order)
         for start in range(0, len(order), _CHUNK):
             groups = [draw(question) for question, draw in order[start : start + _CHUNK]]
-            groups = sorted(
-                [g for g in groups if g.rows], key=lambda g: max(len(row[0].ids) for row in g.rows)
-            )
+            groups = sorted(filter(None, groups), key=lambda g: max(len(row[0].ids) for row in g))
             parts = [groups[i : i + _GROUPS] for i in range(0, len(groups), _GROUPS)]
             rng.shuffle(parts)
             yield from map(batched, parts)
@@ -179,7 +172,7 @@ def _measured(network: Network, groups: Sequence[Group]) -> str:
     right, answered = [], []
     with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
         for start in range(0, len(groups), _GROUPS):
-            batch = batched([group for group in groups[start : start + _GROUPS] if group.rows])
+            batch = batched([group for group in groups[start : start + _GROUPS] if group])
             right.append(is_right(network(batch), batch))
             answered.append(has_answer(batch))
     of, there = torch.cat(right), torch.cat(answered)

@@ -1,4 +1,4 @@
-"""What is learnt from at once: a question with some sentences, some of which may answer it."""
+"""What is learnt from at once: a question with some sentences, one of which may answer it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from tokenizers import Tokenizer
 from eval.answer_scorer.questions import Line, Question
 from eval.answer_scorer.swapping import Swapper
 from rag.answer_scoring.layout import Sheet, lay_out
-from rag.schema import Figure
 
 _SWAPPED = 0.28
 """How often something else is asked, where questions can be changed."""
@@ -20,18 +19,8 @@ _WITHOUT_TITLE = 0.1
 _WITHOUT_LEAD = 0.15
 
 Row = tuple[Sheet, tuple[bool, ...]]
-"""A sentence, and which of its figures are answers."""
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A question with some sentences."""
-
-    rows: tuple[Row, ...]
-    of_several: bool
-    """Whether there comes an end to its answers, however many there are."""
-
-
+"""A sentence, and which of its figures is the answer."""
+Group = list[Row]
 Draw = Callable[[Question], Group]
 
 
@@ -51,7 +40,6 @@ class Way:
 
 ENCYCLOPAEDIA = Way(others=2, among=6, falling=0.0, left_out=0.25)
 NEWS = Way(others=3, among=16, falling=0.35, left_out=0.2)
-SEVERAL = Way(others=2, among=16, falling=0.35, left_out=0.1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +57,6 @@ class Batch:
     """int64 [candidates]: the group of each."""
     right: torch.Tensor
     """bool [candidates]."""
-    of_several: torch.Tensor
-    """bool [groups]."""
     size: int
     """How many groups."""
 
@@ -82,23 +68,19 @@ def drawing(
 
     def draw(question: Question) -> Group:
         if swapper and rng.random() < _SWAPPED and (other := swapper.swapped(question)):
-            shown = [line for line, _ in other.stated] + _tempting(other, rng, way, 1)
-            return Group(
-                tuple(_row(tokenizer, other, line, rng, right=False) for line in shown), False
-            )
-        lines = dict.fromkeys(line for line, _ in question.stated)
-        kept = [line for line in lines if rng.random() >= way.left_out]
-        shown = kept + _tempting(question, rng, way, way.others + (not kept))
-        rows = tuple(_row(tokenizer, question, line, rng, right=True) for line in shown)
-        return Group(rows, question.of_several)
+            shown = _shown(other, rng, way, answered=True, others=1)
+            return [_row(tokenizer, other, line, rng, right=False) for line in shown]
+        answered = question.line is not None and rng.random() >= way.left_out
+        shown = _shown(question, rng, way, answered=answered, others=way.others + (not answered))
+        return [_row(tokenizer, question, line, rng, right=True) for line in shown]
 
     return draw
 
 
-def _tempting(question: Question, rng: Random, way: Way, n: int) -> list[Line]:
+def _shown(question: Question, rng: Random, way: Way, *, answered: bool, others: int) -> list[Line]:
     tempting = list(enumerate(question.others[: way.among]))
-    drawn = []
-    for _ in range(min(n, len(tempting))):
+    drawn = [question.line] if answered and question.line else []
+    for _ in range(min(others, len(tempting))):
         weights = [1 / (1 + n * way.falling) for n, _ in tempting]
         one = rng.choices(tempting, weights)[0]
         tempting.remove(one)
@@ -107,10 +89,13 @@ def _tempting(question: Question, rng: Random, way: Way, n: int) -> list[Line]:
 
 
 def _row(tokenizer: Tokenizer, question: Question, line: Line, rng: Random, *, right: bool) -> Row:
-    answers = [figure for of, figure in question.stated if of is line]
-    values = {figure.value for _, figure in question.stated}
+    own, answer = line is question.line, question.answer
     # The same value elsewhere is neither right nor wrong.
-    figures = [f for f in line.figures if _is_among(f, answers) or f.value not in values]
+    figures = [
+        figure
+        for figure in line.figures
+        if answer is None or (own and figure is answer) or figure.value != answer.value
+    ]
     sheet = lay_out(
         tokenizer,
         question.text,
@@ -119,16 +104,12 @@ def _row(tokenizer: Tokenizer, question: Question, line: Line, rng: Random, *, r
         title="" if rng.random() < _WITHOUT_TITLE else line.title,
         lead="" if rng.random() < _WITHOUT_LEAD else line.lead,
     )
-    return sheet, tuple(right and _is_among(figure, answers) for figure in figures)
-
-
-def _is_among(figure: Figure, figures: Sequence[Figure]) -> bool:
-    return any(figure is one for one in figures)
+    return sheet, tuple(right and own and figure is answer for figure in figures)
 
 
 def batched(groups: Sequence[Group]) -> Batch:
     """Put groups into tensors."""
-    rows = [(sheet, right, n) for n, group in enumerate(groups) for sheet, right in group.rows]
+    rows = [(sheet, right, n) for n, group in enumerate(groups) for sheet, right in group]
     length = max(len(sheet.ids) for sheet, _, _ in rows)
     ids = torch.zeros(len(rows), length, dtype=torch.long)
     types, mask = torch.zeros_like(ids), torch.zeros(len(rows), length, dtype=torch.bool)
@@ -149,6 +130,5 @@ def batched(groups: Sequence[Group]) -> Batch:
         torch.tensor(places).reshape(-1, 3),
         torch.tensor(of_group, dtype=torch.long),
         torch.tensor(answers, dtype=torch.bool),
-        torch.tensor([group.of_several for group in groups], dtype=torch.bool),
         len(groups),
     )

@@ -86,18 +86,10 @@ def loss_of(scores: torch.Tensor, batch: Batch) -> torch.Tensor:
     """Minus the logarithm of the right answer's share, the mean over groups.
 
     The candidates of all sentences of a group and "none of them", whose score is 0, share one
-    (Clark and Gardner, ACL 2018). Of several right ones each has its share beside those that are
-    not right, and where it wants several so has silence in their absence: one after another is
-    picked, until none is left.
+    (Clark and Gardner, ACL 2018).
     """
-    own = batch.groups[batch.right]
-    wrong = _table(torch.where(batch.right, _SILENT, scores), batch).logsumexp(1)
-    found = scores[batch.right]
-    n_found = torch.bincount(own, minlength=batch.size)
-    ends = batch.of_several | (n_found == 0)
-    lost = torch.logaddexp(wrong[own], found) - found
-    total = torch.where(ends, wrong, 0.0).index_add(0, own, lost)
-    return (total / (n_found + ends)).mean()
+    told, meant = _table(scores, batch), _table(scores, batch, right=True)
+    return (told.logsumexp(1) - meant.logsumexp(1)).mean()
 
 
 def is_right(scores: torch.Tensor, batch: Batch) -> torch.Tensor:

@@ -1,10 +1,9 @@
 """Questions on news, with the sentences that a lookup sees of them.
 
-`eval/answer_scorer/news` has 320 articles on sixteen subjects and 4,800 questions,
-`eval/answer_scorer/several` 2,598 more that want several figures or put one wrongly, all written
-for this by authors who did not know the program. The articles are indexed and each question
-searched for, so that the network learns to tell apart what it will have to: the nearest sentences
-with figures, of whichever article.
+`eval/answer_scorer/news` has 320 articles on sixteen subjects and 4,800 questions, written for this
+by authors who did not know the program. The articles are indexed and each question searched for, so
+that the network learns to tell apart what it will have to: the nearest sentences with figures, of
+whichever article.
 """
 
 from __future__ import annotations
@@ -58,8 +57,8 @@ class Gold:
         return figure.span.start < start + len(self.answer) and figure.span.end > start
 
 
-def read_news(articles: Path, questions: Path) -> list[Question]:
-    """Read the questions of a folder, and search the articles of another for each.
+def read_news(folder: Path) -> list[Question]:
+    """Read the questions of a folder, and search its articles for each.
 
     Raises:
         OSError, ValueError, KeyError: a file is not of this form.
@@ -69,10 +68,10 @@ def read_news(articles: Path, questions: Path) -> list[Question]:
         Pipeline(Settings(library=Path(library))) as pipeline,
         IndexBars() as bars,
     ):
-        pipeline.index([str(articles)], observer=bars)
+        pipeline.index([str(folder)], observer=bars)
         return [
             question
-            for path in sorted(questions.glob("*.jsonl"))
+            for path in sorted(folder.glob("*.jsonl"))
             for line in path.read_text("utf-8").splitlines()
             for question in _questions(json.loads(line), pipeline)
         ]
@@ -83,43 +82,50 @@ def _questions(told: Mapping[str, Any], pipeline: Pipeline) -> Iterator[Question
         {"article": told["article"], **part} for part in told.get("parts", ())
     ]
     for part in parts:
-        yield _found(part["question"], [_gold(part)], pipeline, whole=False)
+        yield from _found(part["question"], [_gold(part)], pipeline, whole=False)
     stated = parts or ([told] if "quote" in told else [])
     golds = [_gold(part) for part in stated]
-    found = _found(told["question"], golds, pipeline, whole=told["kind"] in _BY_THE_WHOLE)
-    yield replace(found, of_several=told["kind"] == "multi")
+    yield from _found(told["question"], golds, pipeline, whole=told["kind"] in _BY_THE_WHOLE)
 
 
 def _gold(told: Mapping[str, Any]) -> Gold:
     return Gold(told["article"], strip_marks(told["quote"])[0], told["answer"])
 
 
-def _found(text: str, golds: Sequence[Gold], pipeline: Pipeline, *, whole: bool) -> Question:
-    """A question with the figures that are asked for, as far as they are found."""
+def _found(
+    text: str, golds: Sequence[Gold], pipeline: Pipeline, *, whole: bool
+) -> Iterator[Question]:
+    """A question for each figure that is asked for, the others out of sight."""
     retrieval = pipeline.search(text)
     asking = read_question(retrieval)
     if whole:
         asking = replace(asking, kinds=QUANTITIES | _kinds(golds))
     candidates = find_candidates(asking, retrieval.looked_at)
-    own = [next((c for c in candidates if gold.is_of(c)), None) for gold in golds]
-    # Where its sentence was not found, the same value elsewhere is not known to be wrong.
-    missed = [g.figure for g, found in zip(golds, own, strict=True) if g.figure and not found]
-    stated: list[tuple[Line, Figure]] = []
-    others: list[Line] = []
-    for item, of_item in by_sentence(candidates):
-        answers = [c.statement.figure for c in of_item if c in own]
-        figures = [f for c in of_item if _may_be_seen(f := c.statement.figure, missed)]
-        lead = item.before[-1].text if item.before else ""
-        line = Line(item.document.title or "", item.sentence.text, lead, tuple(figures))
-        stated += [(line, figure) for figure in answers]
-        if figures and not answers:
-            others.append(line)
-    return Question(text, tuple(stated), tuple(others))
-
-
-def _may_be_seen(figure: Figure, missed: Sequence[Figure]) -> bool:
-    return all(agree(figure, other) is Agreement.DIFFERENT for other in missed)
+    if not golds:
+        yield _question(text, candidates, None)
+    for gold in golds:
+        others = [other for other in golds if other is not gold]
+        seen = [c for c in candidates if not any(other.is_of(c) for other in others)]
+        yield _question(text, seen, gold)
 
 
 def _kinds(golds: Sequence[Gold]) -> frozenset[FigureKind]:
     return frozenset(figure.kind for gold in golds if (figure := gold.figure))
+
+
+def _question(text: str, candidates: Sequence[Candidate], gold: Gold | None) -> Question:
+    own = next((c for c in candidates if gold and gold.is_of(c)), None)
+    answer = own.statement.figure if own else None
+    lines, line = [], None
+    for item, of_item in by_sentence(candidates):
+        figures = [c.statement.figure for c in of_item]
+        if own is None and gold and gold.figure:
+            # Its sentence was not found: the same value elsewhere is not known to be wrong.
+            figures = [f for f in figures if agree(f, gold.figure) is Agreement.DIFFERENT]
+        lead = item.before[-1].text if item.before else ""
+        read = Line(item.document.title or "", item.sentence.text, lead, tuple(figures))
+        if own and own in of_item:
+            line = read
+        elif figures:
+            lines.append(read)
+    return Question(text, line, answer if line else None, tuple(lines))

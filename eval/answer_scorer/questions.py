@@ -34,25 +34,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question with what answers it, and sentences that tempt."""
+    """A question with the figure that answers it, and sentences that tempt."""
 
     text: str
-    stated: tuple[tuple[Line, Figure], ...]
-    """The figures that answer it, with their sentences; none where nothing does."""
+    line: Line | None
+    answer: Figure | None
+    """Both None where nothing answers it."""
     others: tuple[Line, ...]
     """Other sentences with figures, those that tempt most first."""
-    of_several: bool = False
-    """Whether it wants several figures, of which not all need be stated."""
-
-    @property
-    def line(self) -> Line | None:
-        """The sentence of the first figure."""
-        return self.stated[0][0] if self.stated else None
-
-    @property
-    def answer(self) -> Figure | None:
-        """The first figure."""
-        return self.stated[0][1] if self.stated else None
 
 
 def read_questions(path: Path) -> list[Question]:
@@ -76,7 +65,7 @@ def _of_article(article: Mapping[str, Any]) -> list[Question]:
     lines = [line for _, found in paragraphs for _, line in found if line.figures]
     known = [words(line.text) for line in lines]
     return [
-        Question(text, ((line, answer),), _tempting(words(text), line, lines, known))
+        Question(text, line, answer, _tempting(words(text), line, lines, known))
         for paragraph, found in paragraphs
         for text, line, answer in _answered(paragraph["qas"], found)
     ]

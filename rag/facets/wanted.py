@@ -1,7 +1,7 @@
 """What a question wants made of figures, as a linear model tells by its words.
 
 Multinomial logistic regression on the tf-idf of one to three words in a row, taught by
-eval/question_forms.py on 7,200 questions: words for "which was dearer" or "plus the number of" are
+eval/question_forms on 7,200 questions: words for "which was dearer" or "plus the number of" are
 too many to be written down. Names, numbers, years and months are told by their shape alone.
 """
 

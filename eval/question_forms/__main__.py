@@ -2,10 +2,11 @@
 
     python -m eval.question_forms        a minute on two cores
 
-The questions are those that the answer scorer is taught by, with what their authors say that they
-are: one figure, a list, a comparison, what is computed by a formula, or a premise. First each of
-four parts is told by weights of the others, no subject in two of them, and what came of it is
-printed; then the weights of all are written.
+The questions are those that the answer scorer is taught by and, beside this file, 2,601 on the same
+320 articles that want several figures or take one for granted, by eight authors who knew neither
+the program nor its cases. Each is what its author says: one figure, a list, a comparison, what is
+computed by a formula, or a premise. First each of four parts is told by weights of the others, no
+subject in two of them, and what came of it is printed; then the weights of all are written.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ from sklearn.linear_model import LogisticRegression
 
 from rag.facets.wanted import WEIGHTS, Form, FormWeights, terms_of
 
-HERE = Path(__file__).parent / "answer_scorer"
+NEWS = Path(__file__).parents[1] / "answer_scorer" / "news"
+SEVERAL = Path(__file__).parent / "several"
 _N_PARTS = 4
 _LEAST_QUESTIONS = 6
 """That have a term. With 4 it is as good, and twice as large."""
@@ -54,8 +56,8 @@ def form_of(told: Mapping[str, Any]) -> Form | None:
 
 def read_forms() -> Iterator[tuple[str, str, Form]]:
     """The subject of each question, its text and its form."""
-    for folder in ("news", "several"):
-        for path in sorted((HERE / folder).glob("*.jsonl")):
+    for folder in (NEWS, SEVERAL):
+        for path in sorted(folder.glob("*.jsonl")):
             for line in path.read_text("utf-8").splitlines():
                 told = json.loads(line)
                 if form := form_of(told):

@@ -1,0 +1,1 @@
+"""What teaches :mod:`rag.facets.wanted`: questions, and how they are learnt from."""
