@@ -8,7 +8,7 @@ from rag.facets.wanted import Form, wanted
 
 _LIKELY = 0.8
 """From which the model of :mod:`rag.facets.wanted` is believed. Of 35 lists and 35 comparisons by
-others it then knows 21 and 20, of 396 questions for one figure 5 are taken for a list, of 60 for
+others it then knows 21 and 20, of 396 questions for one figure 7 are taken for a list, of 60 for
 words 4 for a list or a comparison."""
 
 _COMPARES = re.compile(
