@@ -24,8 +24,9 @@ MARKS = [
     pytest.mark.skipif(CHROMIUM is None, reason="no chromium (Debian: apt install chromium)"),
 ]
 PAUSE_S = 0.02
-# Two cores may be busy with other things.
-PATIENCE_MS = 15_000
+# Two cores may be busy with other things: beside a chat model's tests a page that is there after
+# 2 s took 15 s and more on a slow processor. How fast it is eval.benchmarks.page measures.
+PATIENCE_MS = 45_000
 
 Open = Callable[..., "Page"]
 
