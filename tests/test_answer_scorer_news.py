@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
+from question_files import kinds_in
 
 from eval.answer_scorer import news
 from eval.answer_scorer.groups import NEWS, batched, drawing
@@ -16,9 +16,6 @@ from eval.answer_scorer.news import read_news
 from eval.benchmarks.values import chance
 from rag.answer_scoring.layout import open_tokenizer
 from rag.answer_scoring.scorer import FOLDER
-from rag.readers import read_path
-from rag.readers.markdown import strip_marks
-from rag.schema import Document
 
 SHIPPED = Path(news.__file__).parent / "news"
 ARTICLES = {
@@ -88,23 +85,6 @@ def test_each_figure_that_is_asked_for_is_learnt_with_the_others_out_of_sight(
 
 
 def test_every_quote_stands_in_its_article_and_every_answer_in_its_quote() -> None:
-    kinds: Counter[str] = Counter()
-    for path in sorted(SHIPPED.glob("*.jsonl")):
-        texts = {
-            file.stem: document.text
-            for file in path.with_suffix("").glob("*.md")
-            for document in read_path(file)
-            if isinstance(document, Document)
-        }
-        assert len(texts) == 20
-        for line in path.read_text("utf-8").splitlines():
-            told = json.loads(line)
-            kinds[told["kind"]] += 1
-            stated = told.get("parts", []) or ([told] if "quote" in told else [])
-            assert bool(stated) == (told["kind"] != "absent")
-            for part in stated:
-                text = texts[part.get("article", told["article"])]
-                assert strip_marks(part["quote"])[0] in text
-                assert part["answer"] in part["quote"]
+    kinds = kinds_in(SHIPPED, SHIPPED)
     assert kinds.total() == 4800
     assert kinds["absent"] >= 1280
