@@ -1,13 +1,13 @@
 """Fits the sureness of a figure (rag/answering/sureness.py) to questions by others.
 
-    python -m eval.calibrate        about twenty minutes on two cores: the chat model reads each one
+    python -m eval.calibrate        about ten minutes on two cores
 
 The questions are those of eval/calibration and eval/unseen, by four authors who did not know the
 program, and the development cases of eval/cases. Of those that ask for one figure a third have no
 answer, and a tempting figure near. What is printed: the weights of two logistic regressions, at a
-glance and when the chat model has read, and how many figures would be shown rightly and wrongly at
-a bar, each suite told by weights that were fitted to the others. Then the same of the odds at which
-several figures are picked by the whole question.
+glance and when the chat model has read what that leaves open, and how many figures would be shown
+rightly and wrongly at a bar, each suite told by weights that were fitted to the others. Then the
+same of the odds at which several figures are picked by the whole question.
 """
 
 from __future__ import annotations
@@ -71,7 +71,10 @@ def opened(suite: Path, folder: Path) -> Iterator[tuple[Pipeline, list[Case]]]:
 
 
 def signs_of(pipeline: Pipeline, case: Case) -> tuple[Row | None, Row | None]:
-    """The first figure of a question at a glance and as read; None where none may be shown."""
+    """The first figure of a question at a glance, and as read where that leaves it open.
+
+    None where there is none that may be shown.
+    """
     retrieval = pipeline.search(case.question)
     asking = read_question(retrieval)
     lookup = Lookup(
@@ -81,7 +84,9 @@ def signs_of(pipeline: Pipeline, case: Case) -> tuple[Row | None, Row | None]:
         lambda: pipeline.generator,
         lambda: False,
     )
-    return _row(lookup.glance(), asking, case), _row(lookup.read(), asking, case)
+    first = lookup.glance()
+    read = lookup.read() if first and lookup.is_open(first) else None
+    return _row(first, asking, case), _row(read, asking, case)
 
 
 def picks_of(pipeline: Pipeline, case: Case) -> Picks | None:

@@ -200,9 +200,8 @@ def fit_of_period(
         return 0.0
     if stated is not None and asking.periods:
         return max(_overlap(asked, stated) for asked in asking.periods)
-    if stated is not None:  # the question names a month and no year
-        months = {stated.first.month, stated.last.month}
-        return 0.5 if months & asking.named.months else -1.0
+    if stated is not None:
+        return _fit_of_months(asking, stated)
     recent = (published.year, published.year - 1) if published else ()
     years = nearby.years or frozenset(recent)
     spoken_of = nearby.months | frozenset((published.month,) if published else ())
@@ -213,7 +212,21 @@ def fit_of_period(
     return 0.3
 
 
+def _fit_of_months(asking: Asking, stated: StatedPeriod) -> float:
+    """The same where the question names a month and no year."""
+    months = asking.named.months
+    if months.isdisjoint({stated.first.month, stated.last.month}):
+        return -1.0
+    longer = len(months) == 1 and (stated.last - stated.first).days > _DAYS_OF_MONTH
+    return -0.5 if longer and not _ASKS_FOR_SPAN.search(asking.text) else 0.5
+
+
 _DAYS_OF_NEWS = 3
+_DAYS_OF_MONTH = 45
+"""What has gone on "since February" is not what was in February."""
+_ASKS_FOR_SPAN = re.compile(
+    r"\b(?:since|until|till|through|so far|up to|as of|to date)\b", re.IGNORECASE
+)
 
 
 def _overlap(asked: StatedPeriod, stated: StatedPeriod) -> float:

@@ -13,13 +13,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from rag.asking import Asking, fit_of_period
+from rag.earlier import asks_earlier, is_earlier
 from rag.evidence import relevance
 from rag.figures import Agreement, agree
-from rag.question import Period, named_period
+from rag.question import TIMES, Period, named_period
 from rag.schema import Evidence, FigureKind, Span, Statement
 from rag.statements import statements
 from rag.words import stems
 
+_FIT_BY_DAYS = 0.5
+"""Up to here a fit is by a month without its year, or by none."""
 _PART_OF = re.compile(r"\W*of\b", re.IGNORECASE)
 
 
@@ -60,7 +63,9 @@ def _of_sentence(asking: Asking, evidence: Evidence) -> Iterator[Candidate]:
     fitting = [s for s in stated if _fits(asking, s)]
     own = _own_words(stated, fitting)
     nearby = named_period(f"{evidence.document.title or ''} {lead or ''} {text}")
-    fits = [_fit(asking, s, nearby, published) for s in fitting]
+    fits = _as_compared(
+        asking, text, fitting, [_fit(asking, s, nearby, published) for s in fitting]
+    )
     known = frozenset(stems(evidence.document.title or ""))
     words = [_words(text, span) - known for span in own]
     singled = [_singled_out(asking, text, own, words, i) for i in range(len(own))]
@@ -87,11 +92,35 @@ def _of_sentence(asking: Asking, evidence: Evidence) -> Iterator[Candidate]:
 def _fit(asking: Asking, stated: Statement, nearby: Period, published: date | None) -> float:
     """How well its time is the one that is asked for, a lapse of time being its own time.
 
-    What has gone on "for the last seven months" may be asked of the month in which it was said.
+    What has gone on "for the last seven months" may be asked of the month in which it was said, and
+    of removals in 2024 "since which year" they were the highest.
     """
     fit = fit_of_period(asking, stated.period, nearby, published)
     lapse = stated.figure.kind is FigureKind.DURATION
-    return 0.0 if lapse and -1 < fit < 0 else fit
+    return 0.0 if (lapse and -1 < fit < 0) or (asking.kinds is TIMES and fit < 0) else fit
+
+
+def _as_compared(
+    asking: Asking, text: str, stated: Sequence[Statement], fits: Sequence[float]
+) -> list[float]:
+    """Their fits, where one of two figures of a kind is that of before, and that is asked for.
+
+    No time has to be named for that: "the rate before the flood", "8.1%, compared with 5.6%".
+    """
+    if not asks_earlier(asking.text):
+        return list(fits)
+    earlier = [is_earlier(text, s.figure.span) for s in stated]
+    measures = [(s.figure.kind, s.figure.unit) for s in stated]
+    found = list(fits)
+    for i, measure in enumerate(measures):
+        beside = [earlier[j] for j, other in enumerate(measures) if j != i and other == measure]
+        if fits[i] > _FIT_BY_DAYS or not beside:
+            continue
+        if earlier[i] and not any(beside):
+            found[i] = 1.0
+        elif not earlier[i] and beside == [True]:
+            found[i] = -1.0
+    return found
 
 
 def _words(text: str, span: Span) -> frozenset[str]:

@@ -52,13 +52,67 @@ def may_deny(text: str) -> bool:
     >>> may_deny("who missed their hearings"), may_deny("who came to them")
     (True, False)
     """
-    return denies(text) or bool(_SAYS_NO.search(text))
+    return bool(_NOT.search(text) or _SAYS_NO.search(text))
+
+
+# Of a deed: "without a job" and "of buses, not trams" turn nothing.
+_IS_NOT_SO = re.compile(
+    r"\b(?:did|does?|was|were|is|are|had|has|have|could|would|will|can)"
+    r"(?:n[’']t|\s(?:\w+\s)?(?:not|never))\b|\bcannot\b",
+    re.IGNORECASE,
+)
 
 
 def denies(text: str) -> bool:
     """Whether a text says that something is not so.
 
-    >>> denies("159,000 had not come"), denies("159,000 came")
-    (True, False)
+    >>> denies("159,000 had not come"), denies("159,000 came"), denies("9% are without a job")
+    (True, False, False)
     """
-    return bool(_NOT.search(text))
+    return bool(_IS_NOT_SO.search(text))
+
+
+_CONTRASTS = tuple(
+    (re.compile(rf"\b(?:{one})\b", re.IGNORECASE), re.compile(rf"\b(?:{other})\b", re.IGNORECASE))
+    for pair in (
+        (r"north\w*", r"south\w*"),
+        (r"east\w*", r"west\w*"),
+        (r"men|man|boys?|males?", r"women|woman|girls?|females?"),
+        (r"adults?", r"child(?:ren)?|pupils?"),
+        (r"rural|countryside", r"urban|cit(?:y|ies)"),
+        (r"public", r"private"),
+        (r"domestic", r"foreign|international"),
+        (r"exports?|exported", r"imports?|imported"),
+        (r"arriv\w+", r"depart\w+"),
+        (r"killed|died|dead|deaths?", r"injur\w+|wounded|hurt"),
+        (r"revenues?|sales|turnover", r"profits?|loss(?:es)?"),
+        (r"profits?|surplus", r"loss(?:es)?|deficit"),
+        (r"open(?:s|ed|ing)?", r"clos(?:e|es|ed|ing|ures?)|shut"),
+        (
+            r"highest|most|maximum|longest|largest|biggest",
+            r"lowest|least|minimum|shortest|smallest|fewest",
+        ),
+        (r"summer", r"winter"),
+        (r"spring", r"autumn"),
+        (r"morning", r"afternoon|evening"),
+        (r"home", r"away"),
+    )
+    for one, other in (pair, pair[::-1])
+)
+
+
+def contrasts(asked: str, said: str) -> bool:
+    """Whether one thing is asked for, and only what is set against it is said.
+
+    >>> contrasts("How much rain fell in the north?", "and the south just 12%")
+    True
+    >>> contrasts("How much rain fell in the north?", "12% in north and south")
+    False
+    """
+    return any(
+        one.search(asked)
+        and not other.search(asked)
+        and other.search(said)
+        and not one.search(said)
+        for one, other in _CONTRASTS
+    )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 from answering_samples import (
     BEST,
@@ -14,7 +17,7 @@ from answering_samples import (
     scoring,
     weighing,
 )
-from job_samples import evidence
+from job_samples import HARBOUR, evidence
 
 from rag.answering import lookup as module
 from rag.answering.lookup import Lookup
@@ -120,6 +123,21 @@ def test_a_place_and_its_people_are_one_name(asked_of: str, said: str, fits: boo
     assert plain(question, "300", f"Farms of the {said} coast grew 300 tonnes of cocoa.") is fits
 
 
+@pytest.mark.parametrize(
+    ("sentence", "fits"),
+    [
+        ("In Garrow, 62% are locked up.", False),
+        ("In Fell Hill 62% are locked up.", True),
+        ("In May 62% were locked up.", True),
+        ("At the Westmark jail 62% are locked up.", True),
+    ],
+)
+def test_a_sentence_that_is_set_in_another_place_is_no_answer(sentence: str, fits: bool) -> None:
+    document = replace(HARBOUR, title="Jails of Westmark")
+    found = evidence(sentence, lead="Fell Hill is full.", document=document, coverage=1.0)
+    assert plausible("What share are locked up at Fell Hill?", "62%", found) is fits
+
+
 # --- what is counted or measured -----------------------------------------------------------
 
 
@@ -128,35 +146,6 @@ def test_a_measure_of_something_else_is_no_count_of_what_is_asked() -> None:
     assert not plausible(QUESTION, degrees, COLD)
     ships = evidence("In May 12 ships came to the harbour.", coverage=0.9)
     assert plausible(QUESTION, "12", ships)
-
-
-NURSES = "How many nurses work at the clinic?"
-
-
-@pytest.mark.parametrize(
-    ("question", "figure", "found", "fits"),
-    [
-        (NURSES, "2,150", evidence("The clinic did 2,150 operations."), False),
-        (NURSES, "2,150", evidence("The clinic has 2,150 nurses."), True),
-        (NURSES, "2,150", evidence("Work of 2,150 posts.", lead="The clinic seeks nurses."), True),
-        pytest.param(
-            NURSES, "2,150", evidence("At the clinic 2,150 people work."), True, id="anybody"
-        ),
-        pytest.param(
-            "How many people sailed?", "2,150", evidence("2,150 guests sailed."), True,
-            id="anybody is asked for",
-        ),
-        pytest.param(
-            "How many Stingrays did the plant sell?", "2,150",
-            evidence("The plant sold 2,150 cars."), True, id="a name",
-        ),
-        pytest.param(NURSES, "2,150", evidence("At the clinic it is 2,150."), True, id="no noun"),
-    ],
-)  # fmt: skip
-def test_what_is_named_nowhere_near_is_not_what_another_thing_counts(
-    question: str, figure: str, found: Evidence, fits: bool
-) -> None:
-    assert plausible(question, figure, found) is fits
 
 
 CAME, STAYED = "How many people came to the pier?", "How many people did not come to the pier?"
@@ -171,6 +160,8 @@ CAME, STAYED = "How many people came to the pier?", "How many people did not com
         (STAYED, "Some 212 people came to the pier.", False),
         (STAYED, "Some 212 people missed the pier.", True),
         (CAME, "Some 212 people came to the pier, which has not been closed.", True),
+        ("How many people are out of a job?", "Some 212 people are without a job.", True),
+        ("How many people, not ships, came?", "Some 212 people came.", True),
     ],
 )
 def test_a_figure_whose_words_deny_what_is_asked_is_none(
@@ -206,32 +197,47 @@ def test_a_sentence_without_a_word_of_the_question_has_no_answer(sentence: str, 
     assert plausible("How many ships arrived?", "300", found) is fits
 
 
-WHEAT = "How much wheat did farms grow?"
-
-
-@pytest.mark.parametrize(
-    ("question", "figure", "sentence", "fits"),
-    [
-        ("How many officers are there?", "7,000", "Every officer has 7,000 cases.", False),
-        ("How many officers are there?", "7,000", "There are 7,000 officers.", True),
-        ("How many officers are there?", "7,000", "Of officers there are 7,000 now.", True),
-        (WHEAT, "4.1 million", "Farms grew 4.1 million tonnes of wheat.", True),
-        (WHEAT, "4.1 million", "Wheat farms filled 4.1 million sacks.", False),
-        (WHEAT, "4,100", "Wheat grew on 4,100 fields.", False),
-    ],
-)
-def test_what_is_named_and_not_counted_has_no_figure(
-    question: str, figure: str, sentence: str, fits: bool
-) -> None:
-    assert plain(question, figure, sentence) is fits
-
-
 # --- time and words ------------------------------------------------------------------------
 
 
 def test_what_is_of_another_time_is_no_answer() -> None:
     assert plausible(QUESTION, "46,610", evidence("In May 46,610 ships arrived."))
     assert not plausible(QUESTION, "46,610", evidence("In April 46,610 ships arrived."))
+
+
+SINCE = "More than 200,000 came here since fighting broke out in February."
+
+
+@pytest.mark.parametrize(
+    ("question", "fits"),
+    [
+        ("How many came here in February?", False),
+        ("How many came here since February?", True),
+        ("How many came here?", True),
+    ],
+)
+def test_what_has_gone_on_since_a_month_is_not_of_that_month(question: str, fits: bool) -> None:
+    document = replace(HARBOUR, published=date(2025, 6, 19))
+    found = evidence(SINCE, document=document, coverage=1.0)
+    assert plausible(question, "200,000", found) is fits
+
+
+RAIN = "The country got 34% of its rain, and the south just 12%."
+
+
+@pytest.mark.parametrize(
+    ("question", "figure", "fits"),
+    [
+        ("What share of its rain did the north get?", "12%", False),
+        ("What share of its rain did the south get?", "12%", True),
+        ("What share of its rain did the country get?", "34%", True),
+        ("How much rain fell in the north and the south?", "12%", True),
+    ],
+)
+def test_what_is_set_against_the_thing_that_is_asked_for_is_no_answer(
+    question: str, figure: str, fits: bool
+) -> None:
+    assert plain(question, figure, RAIN) is fits
 
 
 @pytest.mark.parametrize("coverage", [0.0, 0.9])

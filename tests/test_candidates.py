@@ -49,6 +49,39 @@ def test_of_one_sentence_the_figure_with_the_words_or_the_time_of_the_question_i
     assert first(question, sentence) == figure
 
 
+BEFORE = "What was the jobless rate before the flood?"
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "figure"),
+    [
+        (BEFORE, "The jobless rate is 8.1%, compared with 5.6% in April.", "5.6%"),
+        (BEFORE, "The jobless rate is 8.1%, up from about 5.6%.", "5.6%"),
+        (BEFORE, "The jobless rate is 8.1%; it was 5.6% a year earlier.", "5.6%"),
+        (BEFORE, "The jobless rate is 8.1%, down from 640 people.", "8.1%"),
+        ("What is the jobless rate?", "The jobless rate is 8.1%, up from 5.6%.", "8.1%"),
+    ],
+)
+def test_of_two_figures_that_are_compared_the_earlier_one_is_that_of_before(
+    question: str, sentence: str, figure: str
+) -> None:
+    found = evidence(sentence, coverage=1.0)
+    assert candidates(question, found)[0].statement.figure.text == figure
+
+
+def test_a_time_that_is_named_goes_before_what_is_earlier() -> None:
+    question = "How many ships came in 2023, before the drought?"
+    sentence = "In 2023 19 ships came, up from 12."
+    fits = {c.statement.figure.text: c.period_fit for c in candidates(question, evidence(sentence))}
+    assert fits["19"] == 1.0
+
+
+def test_a_time_that_is_asked_for_is_not_held_against_one_that_is_named() -> None:
+    question = "The removals of 2024 were the highest since which year?"
+    (found,) = candidates(question, evidence("In 2024 removals were the highest since 2010."))
+    assert (found.statement.figure.text, found.period_fit) == ("2010", 0.0)
+
+
 def test_a_figure_that_the_question_names_is_no_answer() -> None:
     found = candidates(
         "How many of the 640 members are under 18?",

@@ -14,15 +14,13 @@ from rag.citations import strip_markers
 from rag.figures import Agreement, agree, find_figures
 from rag.question import core
 from rag.schema import QUANTITIES, Evidence, FigureKind
-from rag.sense import denies, may_deny
+from rag.sense import contrasts, denies, may_deny
 from rag.words import of_a_place, stems
 
-# Behind a figure: what it counts, with an adjective.
-_COUNTED_BEHIND = re.compile(r"\s((?:[a-z-]+\s)?[a-z-]{2,}s)\b")
-_OF = re.compile(r"\s+of\b")
 _PARTING = re.compile(r"[,;:]\s|\s[–—-]\s|—")
-_PLURAL_NOUN = re.compile(r"(?:s|men|children|people|police|staff)\Z", re.IGNORECASE)
-_ANYBODY = frozenset(stems("people persons adults men women residents citizens workers others"))
+_PLACE = re.compile(
+    r"\b(?:[Ii]n|[Aa]t|[Nn]ear) (?:the )?([A-ZÀ-ÖØ-Þ][\w’'-]+(?: [A-ZÀ-ÖØ-Þ][\w’'-]+)*)"
+)
 # "A week" behind "for" or "within" is how long something takes.
 _RATE = re.compile(
     r"(?<!\bfor )(?<!\bin )(?<!\bof )(?<!over )(?<!within )(?<!than )(?<!once )(?<!after )"
@@ -38,10 +36,10 @@ def is_plausible(asking: Asking, candidate: Candidate) -> bool:
         candidate.period_fit >= 0
         and not asking.weights.keys().isdisjoint(stems(candidate.sentence))
         and names_fit(asking, evidence)
+        and not _is_elsewhere(asking, candidate)
         and not _of_another_measure(asking, candidate)
         and not _of_no_rate(asking, candidate)
-        and not _counts_another(asking, candidate)
-        and not _counts_what_is_not_asked(asking, candidate)
+        and not contrasts(core(asking.text), _said_of(candidate))
         and not _is_turned(asking, candidate)
         and is_verbatim(candidate)
     )
@@ -85,6 +83,20 @@ def _of_another_name(asking: Asking, evidence: Evidence) -> bool:
     return bool(missing) and bool(names_of(evidence.sentence.text) - asking.names)
 
 
+def _is_elsewhere(asking: Asking, candidate: Candidate) -> bool:
+    """Whether its sentence has none of the names that are asked for, and is set in another place.
+
+    "In Garrow, 62% are locked up" is not said of Fell Hill, though the sentence before is.
+    """
+    evidence = candidate.evidence
+    if not asking.names or asking.names & set(stems(candidate.sentence)):
+        return False
+    known = asking.names | set(stems(evidence.document.title or ""))
+    places = _PLACE.findall(candidate.sentence[: candidate.own.end])
+    names = (names_of(f"in {place}") for place in places)
+    return any(of_place and of_place.isdisjoint(known) for of_place in names)
+
+
 def _without_names(asking: Asking, evidence: Evidence) -> bool:
     """Whether most of the names that are asked for stand nowhere in the article."""
     unsaid = {stem for word in evidence.unsaid for stem in stems(word)}
@@ -104,37 +116,6 @@ def _of_no_rate(asking: Asking, candidate: Candidate) -> bool:
     said = rf"\b(?:an?|per|each|every|the) {unit}\b|\b{adverb}ly\b|/{unit}\b"
     annual = r"|\bannual" if unit == "year" else ""
     return not re.search(said + annual, candidate.sentence, re.IGNORECASE)
-
-
-def _counts_another(asking: Asking, candidate: Candidate) -> bool:
-    """Whether what is asked for is named in its sentence, and the figure counts something else.
-
-    "Every officer has 7,000 cases" does not say how many officers there are.
-    """
-    text, span = candidate.sentence, candidate.statement.figure.span
-    behind = _COUNTED_BEHIND.match(text, span.end)
-    if behind is None or _OF.match(text, behind.end()):
-        return False  # "tonnes of wheat" measure wheat
-    if not asking.counted or not asking.counted <= set(stems(text)):
-        return False
-    return asking.weights.keys().isdisjoint(stems(behind[1]))
-
-
-def _counts_what_is_not_asked(asking: Asking, candidate: Candidate) -> bool:
-    """Whether what is asked for is named nowhere near, and the figure counts something else.
-
-    "Its four theatres have carried out 2,150 operations" does not say how many nurses there are.
-    People may be called by any name, and so may those whom a name is asked of.
-    """
-    counts = frozenset(stems(candidate.statement.noun))
-    # "How many attended?" names a deed.
-    names_a_thing = _PLURAL_NOUN.search(asking.counted_words)
-    if not names_a_thing or not candidate.statement.noun:
-        return False
-    if (asking.counted | counts) & _ANYBODY:
-        return False
-    elsewhere = asking.counted.isdisjoint(_said_near(candidate.evidence) | asking.names)
-    return elsewhere and asking.weights.keys().isdisjoint(counts)
 
 
 def _said_near(evidence: Evidence) -> set[str]:
