@@ -21,7 +21,7 @@ from job_samples import HARBOUR, evidence
 
 from rag.answering import lookup as module
 from rag.answering.lookup import Lookup
-from rag.answering.plausibility import is_plausible
+from rag.answering.plausibility import is_plausible, shares_words
 from rag.schema import Evidence
 
 
@@ -148,6 +148,35 @@ def test_a_measure_of_something_else_is_no_count_of_what_is_asked() -> None:
     assert plausible(QUESTION, "12", ships)
 
 
+NURSES = "How many nurses work at the clinic?"
+
+
+@pytest.mark.parametrize(
+    ("question", "figure", "found", "fits"),
+    [
+        (NURSES, "2,150", evidence("The clinic did 2,150 operations."), False),
+        (NURSES, "2,150", evidence("The clinic has 2,150 nurses."), True),
+        (NURSES, "2,150", evidence("Work of 2,150 posts.", lead="The clinic seeks nurses."), True),
+        pytest.param(
+            NURSES, "2,150", evidence("At the clinic 2,150 people work."), True, id="anybody"
+        ),
+        pytest.param(
+            "How many people sailed?", "2,150", evidence("2,150 guests sailed."), True,
+            id="anybody is asked for",
+        ),
+        pytest.param(
+            "How many Stingrays did the plant sell?", "2,150",
+            evidence("The plant sold 2,150 cars."), True, id="a name",
+        ),
+        pytest.param(NURSES, "2,150", evidence("At the clinic it is 2,150."), True, id="no noun"),
+    ],
+)  # fmt: skip
+def test_what_is_named_nowhere_near_is_not_what_another_thing_counts(
+    question: str, figure: str, found: Evidence, fits: bool
+) -> None:
+    assert plausible(question, figure, found) is fits
+
+
 CAME, STAYED = "How many people came to the pier?", "How many people did not come to the pier?"
 
 
@@ -191,10 +220,35 @@ def test_a_rate_is_asked_of_sentences_that_have_one(
 @pytest.mark.parametrize(
     ("sentence", "fits"), [("In all 300 came.", False), ("In all 300 arrived.", True)]
 )
-def test_a_sentence_without_a_word_of_the_question_has_no_answer(sentence: str, fits: bool) -> None:
+def test_a_sentence_without_a_word_of_the_question_has_no_answer_that_is_read(
+    sentence: str, fits: bool
+) -> None:
     """Or what was planted behind an answer, for a model that obeys, would be one."""
+    question = "How many ships arrived?"
     found = evidence(sentence, lead="How many ships arrived was told.", coverage=1.0)
-    assert plausible("How many ships arrived?", "300", found) is fits
+    (candidate,) = candidates(question, found)
+    assert shares_words(asking(question), candidate) is fits
+    assert plausible(question, "300", found)
+
+
+WHEAT = "How much wheat did farms grow?"
+
+
+@pytest.mark.parametrize(
+    ("question", "figure", "sentence", "fits"),
+    [
+        ("How many officers are there?", "7,000", "Every officer has 7,000 cases.", False),
+        ("How many officers are there?", "7,000", "There are 7,000 officers.", True),
+        ("How many officers are there?", "7,000", "Of officers there are 7,000 now.", True),
+        (WHEAT, "4.1 million", "Farms grew 4.1 million tonnes of wheat.", True),
+        (WHEAT, "4.1 million", "Wheat farms filled 4.1 million sacks.", False),
+        (WHEAT, "4,100", "Wheat grew on 4,100 fields.", False),
+    ],
+)
+def test_what_is_named_and_not_counted_has_no_figure(
+    question: str, figure: str, sentence: str, fits: bool
+) -> None:
+    assert plain(question, figure, sentence) is fits
 
 
 # --- time and words ------------------------------------------------------------------------
