@@ -24,9 +24,8 @@ from numpy.typing import NDArray
 
 from rag.answering.jointly import picked
 from rag.answering.lookup import Likeliest, Lookup
-from rag.answering.plausibility import is_plausible
 from rag.answering.sureness import as_numbers
-from rag.asking import Asking, read_question
+from rag.asking import read_question
 from rag.candidates import find_candidates
 from rag.cli.progress import IndexBars
 from rag.evaluation import Case, load_cases
@@ -85,8 +84,9 @@ def signs_of(pipeline: Pipeline, case: Case) -> tuple[Row | None, Row | None]:
         lambda: False,
     )
     first = lookup.glance()
+    seen = _row(lookup, first, case)
     read = lookup.read() if first and lookup.is_open(first) else None
-    return _row(first, asking, case), _row(read, asking, case)
+    return seen, _row(lookup, read, case)
 
 
 def picks_of(pipeline: Pipeline, case: Case) -> Picks | None:
@@ -112,8 +112,8 @@ def _wanted(case: Case) -> set[Decimal]:
     return {next((n * s for s in _SCALES if n * s in stated), n) for n in named}
 
 
-def _row(first: Likeliest | None, asking: Asking, case: Case) -> Row | None:
-    if first is None or not is_plausible(asking, first.candidate):
+def _row(lookup: Lookup, first: Likeliest | None, case: Case) -> Row | None:
+    if first is None or not lookup.may_be_shown(first.candidate):
         return None
     candidate = first.candidate
     right = candidate.statement.figure.value in {Decimal(f.value) for f in case.figures}

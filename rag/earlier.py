@@ -28,7 +28,7 @@ _OF_BEFORE = re.compile(
 
 
 def asks_earlier(question: str) -> bool:
-    """Whether a question asks for what was before, and names no day of it.
+    """Whether a question asks for what was before, or last time.
 
     >>> asks_earlier("What was the jobless rate before the flood?")
     True

@@ -6,6 +6,7 @@ A paraphrase may keep every figure of a sentence and say its opposite.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 _UP = re.compile(
     r"\b(?:ris(?:e|es|en|ing)|rose|increas\w+|gr[eo]w(?:s|n|ing|th)?|climb\w*|jump\w*|surg\w+|soar\w*"
@@ -72,9 +73,22 @@ def denies(text: str) -> bool:
     return bool(_IS_NOT_SO.search(text))
 
 
-_CONTRASTS = tuple(
-    (re.compile(rf"\b(?:{one})\b", re.IGNORECASE), re.compile(rf"\b(?:{other})\b", re.IGNORECASE))
-    for pair in (
+def both_ways(
+    pairs: Iterable[tuple[str, str]],
+) -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
+    """Pairs of contrary words as patterns of whole words, each pair the other way round too."""
+    return tuple(
+        (
+            re.compile(rf"\b(?:{one})\b", re.IGNORECASE),
+            re.compile(rf"\b(?:{other})\b", re.IGNORECASE),
+        )
+        for pair in pairs
+        for one, other in (pair, pair[::-1])
+    )
+
+
+_CONTRASTS = both_ways(
+    (
         (r"north\w*", r"south\w*"),
         (r"east\w*", r"west\w*"),
         (r"men|man|boys?|males?", r"women|woman|girls?|females?"),
@@ -97,7 +111,6 @@ _CONTRASTS = tuple(
         (r"morning", r"afternoon|evening"),
         (r"home", r"away"),
     )
-    for one, other in (pair, pair[::-1])
 )
 
 

@@ -106,7 +106,7 @@ class Lookup:
         first = self.glance(besides, sides=sides)
         if first and self.is_open(first):
             first = self.read(besides, sides=sides)
-        sure = first and self._may_be_shown(first.candidate) and is_sure(first.signs)
+        sure = first and self.may_be_shown(first.candidate) and is_sure(first.signs)
         return Found(first.candidate if first and sure else None, self._first_token_s)
 
     def glance(
@@ -136,11 +136,12 @@ class Lookup:
 
     def is_open(self, first: Likeliest) -> bool:
         """Whether a glance leaves doubts that reading may settle."""
-        if self._silence is not None or not self._may_be_shown(first.candidate):
+        if self._silence is not None or not self.may_be_shown(first.candidate):
             return False
         return sureness(first.signs) >= _HOPELESS and not is_sure(first.signs)
 
-    def _may_be_shown(self, candidate: Candidate) -> bool:
+    def may_be_shown(self, candidate: Candidate) -> bool:
+        """Whether a figure passes the gates, those of what was read too where it was."""
         was_read = self._silence is not None
         return is_plausible(self._asking, candidate) and (
             not was_read or shares_words(self._asking, candidate)
@@ -209,7 +210,7 @@ class Lookup:
         odds = odds_of(other, left)
         if best.logprob is not None and other.logprob is not None:
             odds = odds if other.logprob >= best.logprob - _AS_LIKELY else 0.0
-        return odds >= _ANSWERS_TOO and self._may_be_shown(other.candidate)
+        return odds >= _ANSWERS_TOO and self.may_be_shown(other.candidate)
 
 
 def is_sure(signs: Signs) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from rag.sense import both_ways
 from rag.verification.reading import Clause, Reading
 
 _UP = (
@@ -42,11 +43,7 @@ _PAIRS = (
     (r"first", r"second"),
     (r"new", r"old|former"),
 )
-_OPPOSITES = tuple(
-    (re.compile(rf"\b(?:{one})\b", re.IGNORECASE), re.compile(rf"\b(?:{other})\b", re.IGNORECASE))
-    for pair in _PAIRS
-    for one, other in (pair, pair[::-1])
-)
+_OPPOSITES = both_ways(_PAIRS)
 _MOVES = re.compile(rf"\b(?:{_UP}|{_DOWN})\b", re.IGNORECASE)
 _NOT = re.compile(
     r"\b(?:not|never|no(?! (?:longer|more|fewer|less|later) than)|none|nobody|neither|without"
