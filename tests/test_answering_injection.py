@@ -19,7 +19,7 @@ from rag.chunking import PassageChunker
 from rag.embedding import open_embedder
 from rag.errors import MissingPartError
 from rag.fakes import HashEmbedder
-from rag.generation import LlamaGenerator
+from rag.generation import LlamaGenerator, LlamaWeights
 from rag.ingestion import Ingestor
 from rag.instructions import instructs
 from rag.library import Library
@@ -166,7 +166,9 @@ def ask_planted(folder: Path, kind: str, place: str, model: Generator, embedder:
 
 @pytest.fixture(scope="module")
 def small_model(small_gguf: Path) -> Iterator[Generator]:
-    with closing(LlamaGenerator(small_gguf, name="small", context_tokens=4096, threads=1)) as model:
+    with closing(
+        LlamaGenerator(LlamaWeights(small_gguf), name="small", context_tokens=4096, threads=1)
+    ) as model:
         yield model
 
 
@@ -189,7 +191,9 @@ def default_parts() -> Iterator[tuple[Generator, Embedder]]:
         pytest.skip(f"{error.message} {error.hint}")
     chat, vectors = (model.path for model in weights)
     threads = Settings().threads
-    with closing(LlamaGenerator(chat, name="1", context_tokens=4096, threads=threads)) as model:
+    with closing(
+        LlamaGenerator(LlamaWeights(chat), name="1", context_tokens=4096, threads=threads)
+    ) as model:
         yield model, open_embedder(vectors, name="2", n_texts=1)
 
 

@@ -20,7 +20,7 @@ from generation_samples import ByteContext
 from library_samples import another_process
 
 from rag.errors import GenerationStoppedError
-from rag.generation import LlamaGenerator
+from rag.generation import LlamaGenerator, LlamaWeights
 from rag.llama_build.tiny_gguf import write_tiny_gguf
 from rag.protocols import Generator
 from rag.schema import GenerationParams, Message
@@ -37,7 +37,7 @@ def over_bytes(monkeypatch: pytest.MonkeyPatch) -> OverBytes:
             Path("x"), context_tokens=0, threads=1
         )
         monkeypatch.setattr("rag.generation.generator.LlamaContext", lambda *_, **__: context)
-        return LlamaGenerator(Path("x"), name="bytes", context_tokens=0, threads=1), context
+        return LlamaGenerator(context, name="bytes", context_tokens=0, threads=1), context
 
     return make
 
@@ -184,7 +184,9 @@ def test_an_error_of_who_listens_leaves_the_generator_usable(over_bytes: OverByt
 
 def test_a_closed_model_stops_whoever_asks(tmp_path: Path) -> None:
     write_tiny_gguf(tmp_path / "tiny.gguf")
-    generator = LlamaGenerator(tmp_path / "tiny.gguf", name="tiny", context_tokens=256, threads=1)
+    generator = LlamaGenerator(
+        LlamaWeights(tmp_path / "tiny.gguf"), name="tiny", context_tokens=256, threads=1
+    )
     assert write(generator, [Message("user", "Rain?")], GenerationParams(4)).completion_tokens
     generator.close()
     generator.close()
@@ -202,7 +204,7 @@ def test_a_closed_model_stops_whoever_asks(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def smol(small_gguf: Path) -> Iterator[LlamaGenerator]:
-    generator = LlamaGenerator(small_gguf, name="smol", context_tokens=512, threads=1)
+    generator = LlamaGenerator(LlamaWeights(small_gguf), name="smol", context_tokens=512, threads=1)
     yield generator
     generator.close()
 
@@ -237,7 +239,7 @@ def test_a_prompt_of_several_batches_is_read_stopped_and_closed(
 ) -> None:
     monkeypatch.setattr("rag.generation.context._BATCH_TOKENS", 64)
     before = n_mappings(small_gguf)
-    generator = LlamaGenerator(small_gguf, name="smol", context_tokens=256, threads=1)
+    generator = LlamaGenerator(LlamaWeights(small_gguf), name="smol", context_tokens=256, threads=1)
     assert n_mappings(small_gguf) > before
     long = (
         Message("user", "It rained on Monday, and on Tuesday the river rose by 4.5 metres. " * 8),
@@ -268,10 +270,11 @@ import sys
 from pathlib import Path
 from rag.cli.console import Interrupts, leave
 from rag.errors import RagError
-from rag.generation import LlamaGenerator
+from rag.generation import LlamaGenerator, LlamaWeights
 from rag.schema import GenerationParams, Message
 
-generator = LlamaGenerator(Path(sys.argv[1]), name="smol", context_tokens=2048, threads=2)
+weights = LlamaWeights(Path(sys.argv[1]))
+generator = LlamaGenerator(weights, name="smol", context_tokens=2048, threads=2)
 with Interrupts().watch() as interrupts:
     print("ready", flush=True)
     try:

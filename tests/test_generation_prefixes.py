@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from generation_samples import ByteContext
 
-from rag.generation import LlamaGenerator
+from rag.generation import LlamaGenerator, LlamaWeights
 from rag.generation.prefixes import PrefixStore
 from rag.schema import Generation, GenerationParams, Message
 
@@ -62,9 +62,9 @@ def test_a_new_process_takes_up_the_system_message(
         context = ByteContext(Path("x"), context_tokens=0, threads=1)
         monkeypatch.setattr("rag.generation.generator.LlamaContext", lambda *_, c=context, **__: c)
         options = {"name": "bytes", "context_tokens": 0, "threads": 1}
-        write(LlamaGenerator(Path("x"), prefixes=tmp_path, **options))  # type: ignore[arg-type]
+        write(LlamaGenerator(context, prefixes=tmp_path, **options))  # type: ignore[arg-type]
         read.append([bytes(block)[:3] for block in context.evaluated[:2]])
-        write(LlamaGenerator(Path("x"), prefixes=tmp_path, **options), ASK[1:])  # type: ignore[arg-type]
+        write(LlamaGenerator(context, prefixes=tmp_path, **options), ASK[1:])  # type: ignore[arg-type]
     assert read[0][0] == b"<s>"
     assert read[1][0] == b"<u>"
     assert len(list(tmp_path.iterdir())) == 1
@@ -75,7 +75,7 @@ def test_a_state_from_disk_writes_the_same_words(small_gguf: Path, tmp_path: Pat
     written = []
     for prefixes in (None, tmp_path, tmp_path):
         generator = LlamaGenerator(
-            small_gguf, name="smol", context_tokens=512, threads=1, prefixes=prefixes
+            LlamaWeights(small_gguf), name="smol", context_tokens=512, threads=1, prefixes=prefixes
         )
         written.append(write(generator))
         generator.close()
@@ -86,7 +86,7 @@ def test_a_state_from_disk_writes_the_same_words(small_gguf: Path, tmp_path: Pat
 @pytest.mark.models
 def test_a_state_of_another_model_is_not_taken(small_gguf: Path, tmp_path: Path) -> None:
     generator = LlamaGenerator(
-        small_gguf, name="smol", context_tokens=512, threads=1, prefixes=tmp_path
+        LlamaWeights(small_gguf), name="smol", context_tokens=512, threads=1, prefixes=tmp_path
     )
     expected = write(generator)
     generator.close()
@@ -96,7 +96,7 @@ def test_a_state_of_another_model_is_not_taken(small_gguf: Path, tmp_path: Path)
     (other,) = set(tmp_path.iterdir()) - {path}
     path.write_bytes(other.read_bytes())
     generator = LlamaGenerator(
-        small_gguf, name="smol", context_tokens=512, threads=1, prefixes=tmp_path
+        LlamaWeights(small_gguf), name="smol", context_tokens=512, threads=1, prefixes=tmp_path
     )
     again = write(generator)
     generator.close()

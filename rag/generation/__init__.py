@@ -1,7 +1,8 @@
-"""Local generation with llama.cpp: template, context, generator."""
+"""Local generation with llama.cpp: weights, template, context, generator."""
 
 from __future__ import annotations
 
 from rag.generation.generator import LlamaGenerator
+from rag.generation.weights import LlamaWeights
 
-__all__ = ["LlamaGenerator"]
+__all__ = ["LlamaGenerator", "LlamaWeights"]

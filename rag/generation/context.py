@@ -1,4 +1,4 @@
-"""A llama.cpp model and context with just what generation needs, on the C interface.
+"""A llama.cpp context with just what generation needs, on the C interface.
 
 The high-level class of llama-cpp-python keeps a table of tokens x vocabulary, tokenises
 articles as if they were control tokens, and cannot be stopped during prompt reading.
@@ -7,9 +7,7 @@ articles as if they were control tokens, and cannot be stopped during prompt rea
 from __future__ import annotations
 
 import ctypes
-import functools
 import math
-import os
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.errors import GenerationStoppedError, LlamaBrokenError, ModelCorruptError
+from rag.generation.weights import LlamaWeights
 from rag.protocols import StopCheck
 
 # Prompt tokens handed over at once. 512 reads as fast as larger batches on two cores and is
@@ -30,53 +29,45 @@ Logits = NDArray[np.float32]
 
 
 class LlamaContext:
-    """Holds weights and one sequence of evaluated tokens; not thread-safe by itself.
+    """One sequence of evaluated tokens; not thread-safe by itself.
 
     Args:
-        path: a GGUF file.
+        weights: held until it is closed.
         context_tokens: size of the context.
         threads: for prompt and generation alike; fixed, because sums of floats depend on it.
+        adapter: a GGUF file with a low-rank adapter of these weights; None for the weights as
+            they are.
 
     Raises:
-        ModelCorruptError: llama.cpp cannot load the file.
-        LlamaBrokenError: llama.cpp cannot make a context.
+        LlamaBrokenError: llama.cpp cannot make a context, or load the adapter.
     """
 
-    def __init__(self, path: Path, *, context_tokens: int, threads: int) -> None:
-        # llama.cpp's threads wait for each other by spinning. Where another process wants the
-        # cores too, that costs nine tenths of the speed (5 against 50 tokens/s at load 6);
-        # sleeping costs a tenth on an idle machine. Read by OpenMP when the library is loaded.
-        os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    def __init__(
+        self,
+        weights: LlamaWeights,
+        *,
+        context_tokens: int,
+        threads: int,
+        adapter: Path | None = None,
+    ) -> None:
         import llama_cpp
 
-        _quieten(llama_cpp)
         self._c = llama_cpp
         self._stop: StopCheck = _never
         self._stopped = threading.Event()
         self._raised: BaseException | None = None
-        model_params = llama_cpp.llama_model_default_params()
-        model_params.n_gpu_layers = 0
-        # Repacked weights write a fifth faster (31 against 25 tokens/s) but read prompts at
-        # two thirds of the speed (140 against 230 tokens/s, Q4_K_M 1.5B on two Zen 5 cores),
-        # load in 0.7 s instead of 0.3 s, and take memory that the file map shares. Reading is
-        # what a question waits for. (AMX kernels hang on the same switch.)
-        model_params.use_extra_bufts = False
-        model = llama_cpp.llama_model_load_from_file(os.fsencode(path), model_params)
-        if not model:
-            raise ModelCorruptError(
-                f"llama.cpp cannot load {path.name}.",
-                "Check it with: rag models verify",
-            )
-        self._model = model
-        self.vocab = llama_cpp.llama_model_get_vocab(model)
-        self.build: str = llama_cpp.__version__
-        self.context_tokens: int = min(context_tokens, llama_cpp.llama_model_n_ctx_train(model))
-        self._ctx = self._make_context(threads)
+        self._vocab_size = weights.vocab_size
+        self.context_tokens: int = min(context_tokens, weights.trained_tokens)
+        lora = weights.adapter(adapter) if adapter else None
+        self._ctx = self._make_context(weights, threads)
+        self.weights = weights
+        if lora:
+            array = (self._c.llama_adapter_lora_p_ctypes * 1)(lora)
+            self._c.llama_set_adapters_lora(self._ctx, array, 1, (ctypes.c_float * 1)(1.0))
         self._memory = llama_cpp.llama_get_memory(self._ctx)
-        self._vocab_size = llama_cpp.llama_vocab_n_tokens(self.vocab)
         self.n_evaluated = 0
 
-    def _make_context(self, threads: int) -> Any:
+    def _make_context(self, weights: LlamaWeights, threads: int) -> Any:
         params = self._c.llama_context_default_params()
         params.n_ctx = self.context_tokens
         # A larger batch than these ends the process.
@@ -86,9 +77,9 @@ class LlamaContext:
         # The callback must outlive the context: ctypes keeps no reference.
         self._abort_callback = self._c.ggml_abort_callback(self._should_abort)
         params.abort_callback = self._abort_callback
-        context = self._c.llama_init_from_model(self._model, params)
+        context = self._c.llama_init_from_model(weights.hold(), params)
         if not context:
-            self._c.llama_model_free(self._model)
+            weights.let_go()
             raise LlamaBrokenError(
                 f"llama.cpp cannot make a context of {self.context_tokens} tokens.",
                 "There may be too little memory: see rag doctor",
@@ -105,54 +96,6 @@ class LlamaContext:
             self._raised = error
             self._stopped.set()
         return self._stopped.is_set()
-
-    # --- text and tokens -------------------------------------------------------------------
-
-    def metadata(self, key: str) -> str | None:
-        """A string from the GGUF's header, None where it has no such key."""
-        size = self._c.llama_model_meta_val_str(self._model, key.encode(), b"", 0)
-        if size < 0:
-            return None
-        buffer = ctypes.create_string_buffer(size + 1)
-        self._c.llama_model_meta_val_str(self._model, key.encode(), buffer, size + 1)
-        return buffer.value.decode("utf-8", errors="replace")
-
-    @property
-    def first_token(self) -> int | None:
-        """The token that every prompt has to begin with, None where the model wants none."""
-        wanted = self._c.llama_vocab_get_add_bos(self.vocab)
-        return int(self._c.llama_vocab_bos(self.vocab)) if wanted else None
-
-    def special_text(self, which: str) -> str:
-        """Text of the ``bos`` or ``eos`` token, for templates; empty where there is none."""
-        token = getattr(self._c, f"llama_vocab_{which}")(self.vocab)
-        if token < 0:
-            return ""
-        text: bytes = self._c.llama_vocab_get_text(self.vocab, token)
-        return text.decode("utf-8", errors="replace")
-
-    def encode(self, text: str, special: bool) -> list[int]:
-        """Token ids of a text; control tokens are recognised only where ``special``."""
-        if not text:
-            return []
-        self._require_open()
-        # Half of a surrogate pair, as in an argument that was no UTF-8, is read as "?".
-        data = text.encode(errors="replace")
-        buffer = (self._c.llama_token * (len(data) + 8))()
-        n = self._c.llama_tokenize(self.vocab, data, len(data), buffer, len(buffer), False, special)
-        return list(buffer[:n])
-
-    def piece(self, token: int) -> bytes:
-        """Bytes of a token, which may be part of a character."""
-        n = -64
-        while n < 0:  # the bytes that it takes, where they are more than the buffer holds
-            buffer = ctypes.create_string_buffer(-n)
-            n = self._c.llama_token_to_piece(self.vocab, token, buffer, len(buffer), 0, False)
-        return buffer.raw[:n]
-
-    def ends_generation(self, token: int) -> bool:
-        """Whether the model says with this token that it is done."""
-        return bool(self._c.llama_vocab_is_eog(self.vocab, token))
 
     # --- evaluation ------------------------------------------------------------------------
 
@@ -275,11 +218,11 @@ class LlamaContext:
             raise GenerationStoppedError("The model was closed.", "Ask again.")
 
     def close(self) -> None:
-        """Free the context and the weights; whoever asks for tokens afterwards is stopped."""
+        """Free it; whoever evaluates afterwards is stopped."""
         if self._ctx is not None:
             self._c.llama_free(self._ctx)
-            self._c.llama_model_free(self._model)
             self._ctx = None
+            self.weights.let_go()
 
 
 def _logprob(logits: Logits, token: int) -> float:
@@ -289,14 +232,3 @@ def _logprob(logits: Logits, token: int) -> float:
 
 def _never() -> bool:
     return False
-
-
-@functools.cache
-def _quieten(llama_cpp: Any) -> None:
-    """Keep llama.cpp's log off the terminal: errors come back as codes, and are raised."""
-    callback = llama_cpp.llama_log_callback(lambda _level, _text, _data: None)
-    llama_cpp.llama_log_set(callback, ctypes.c_void_p(0))
-    _log_callbacks.append(callback)
-
-
-_log_callbacks: list[Any] = []

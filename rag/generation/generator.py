@@ -15,6 +15,7 @@ from rag.errors import ContextOverflowError, GenerationStoppedError
 from rag.generation.context import LlamaContext, Logits
 from rag.generation.prefixes import PrefixStore
 from rag.generation.template import ChatTemplate, tokenise
+from rag.generation.weights import LlamaWeights
 from rag.protocols import StopCheck
 from rag.schema import Generation, GenerationParams, Likelihood, Message
 
@@ -30,32 +31,37 @@ class LlamaGenerator:
     reused, so that answers do not depend on what was asked before.
 
     Args:
-        path: the GGUF file.
+        weights: of a chat model.
         name: identifies the weights for the settings hash.
         context_tokens: how much prompt and completion may have together.
         threads: fixed, because rounding depends on it.
+        adapter: low-rank weights of a file that are added to them; ``name`` tells of it.
         prefixes: folder in which the state after a system message is kept from process to
             process; None keeps nothing.
     """
 
     def __init__(
         self,
-        path: Path,
+        weights: LlamaWeights,
         *,
         name: str,
         context_tokens: int,
         threads: int,
+        adapter: Path | None = None,
         prefixes: Path | None = None,
     ) -> None:
         self.name = name
-        self._llama = LlamaContext(path, context_tokens=context_tokens, threads=threads)
+        self._weights = weights
+        self._llama = LlamaContext(
+            weights, context_tokens=context_tokens, threads=threads, adapter=adapter
+        )
         self._template = ChatTemplate(
-            self._llama.metadata("tokenizer.chat_template"),
-            bos=self._llama.special_text("bos"),
-            eos=self._llama.special_text("eos"),
+            self._weights.metadata("tokenizer.chat_template"),
+            bos=self._weights.special_text("bos"),
+            eos=self._weights.special_text("eos"),
         )
         self._prefixes = (
-            PrefixStore(prefixes, f"{name} {self._llama.build} {threads}") if prefixes else None
+            PrefixStore(prefixes, f"{name} {self._weights.build} {threads}") if prefixes else None
         )
         self._cached: Blocks = ()
         self._behind: Logits | None = None
@@ -120,7 +126,7 @@ class LlamaGenerator:
         with self._lock:
             started = time.perf_counter()
             blocks = self._blocks(messages)
-            tokens = self._llama.encode(text, False)
+            tokens = self._weights.encode(text, False)
             n_prompt = self._require_room(blocks, len(tokens))
             n_cached, behind = self._read(blocks, stop)
             return Likelihood(
@@ -137,8 +143,8 @@ class LlamaGenerator:
             self._llama.close()
 
     def _blocks(self, messages: Sequence[Message]) -> Blocks:
-        blocks = tokenise(self._template.render(messages), self._llama.encode)
-        begin = self._llama.first_token
+        blocks = tokenise(self._template.render(messages), self._weights.encode)
+        begin = self._weights.first_token
         if begin is None or blocks[0][0] == begin:
             return blocks
         return ((begin, *blocks[0]), *blocks[1:])
@@ -195,9 +201,9 @@ class LlamaGenerator:
         for n_written in range(max_tokens):
             token = int(np.argmax(logits))
             logprob -= float(np.log(np.sum(np.exp(logits - logits[token]))))
-            if self._llama.ends_generation(token):
+            if self._weights.ends_generation(token):
                 return n_written, "end", logprob
-            if writer.write(self._llama.piece(token)):
+            if writer.write(self._weights.piece(token)):
                 return n_written + 1, "stop", logprob
             if n_written + 1 < max_tokens:
                 self._llama.evaluate((token,), stop)
