@@ -80,7 +80,7 @@ def signs_of(pipeline: Pipeline, case: Case) -> tuple[Row | None, Row | None]:
         asking,
         find_candidates(asking, retrieval.looked_at),
         lambda: pipeline.scorer,
-        lambda: pipeline.generator,
+        lambda: pipeline.figure_reader,
         lambda: False,
     )
     first = lookup.glance()

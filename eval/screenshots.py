@@ -59,6 +59,7 @@ class Quoting(Pipeline):
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
         self._parts.generator = Once[Any](lambda: _Quoter(_quoted, likelihoods=_as_likely))
+        self._parts.figure_model = self._parts.generator
 
 
 class _Quoter(ScriptedGenerator):

@@ -13,12 +13,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from rag.citations import strip_markers
-from rag.prompts import NOT_STATED, extraction_messages
+from rag.prompts import NOT_STATED, extraction_messages, figure_messages
 from rag.protocols import Generator, StopCheck
 from rag.schema import DocumentInfo, Evidence, GenerationParams, Message, Sentence
 
 # The shortest answer is a few words; what is longer than this is cut and does not count.
 _MAX_TOKENS = 32
+_MAX_FIGURE_TOKENS = 60
 # ln 1000: how much less likely than another one an answer may be and still be told exactly.
 _FAR = 6.9
 _NOTHING = 1e-9
@@ -91,7 +92,7 @@ def weigh_replies(
     Raises:
         GenerationStoppedError, ContextOverflowError: as for :class:`rag.protocols.Generator`.
     """
-    messages = _messages(question, passages)
+    messages = _messages(question, passages, figures=generator.reads_figures)
     denied = generator.likelihood(messages, NOT_STATED, stop)
     likeliest, logprobs = denied.logprob, {}
     for reply in dict.fromkeys(replies):
@@ -99,6 +100,35 @@ def weigh_replies(
         logprobs[reply] = told.logprob
         likeliest = max(likeliest, told.logprob)
     return Replies(_without_longer(logprobs), denied.logprob, denied.duration_s)
+
+
+@dataclass(frozen=True, slots=True)
+class FiguresReply:
+    """What a model that reads figures replies to a question."""
+
+    text: str
+    """Empty where the text does not state it."""
+    logprob: float
+    not_stated: float
+    """How likely it finds the text, and that the text does not state it: natural logarithms."""
+    first_token_s: float
+
+
+def reply_with_figures(
+    question: str, passages: Iterable[Passage], generator: Generator, stop: StopCheck
+) -> FiguresReply:
+    """Ask a model that reads figures for those that answer a question.
+
+    Raises:
+        GenerationStoppedError, ContextOverflowError: as for :class:`rag.protocols.Generator`.
+    """
+    messages = _messages(question, passages, figures=True)
+    params = GenerationParams(max_tokens=_MAX_FIGURE_TOKENS, stop=("\n",))
+    reply = generator.stream(messages, params, _ignore, stop)
+    denied = generator.likelihood(messages, NOT_STATED, stop)
+    cut = reply.stop_reason == "length"
+    text = "" if cut or declines(reply.text) else reply.text.strip()
+    return FiguresReply(text, reply.logprob, denied.logprob, reply.first_token_s)
 
 
 def passages_around(evidence: Iterable[Evidence]) -> tuple[Passage, ...]:
@@ -141,10 +171,11 @@ def _sum(logprobs: Iterable[float]) -> float:
     return math.log(sum(map(math.exp, logprobs)) or _NOTHING)
 
 
-def _messages(question: str, passages: Iterable[Passage]) -> tuple[Message, ...]:
-    return extraction_messages(
-        question, [(p.document, [s.text for s in p.sentences]) for p in passages]
-    )
+def _messages(
+    question: str, passages: Iterable[Passage], *, figures: bool = False
+) -> tuple[Message, ...]:
+    asked = figure_messages if figures else extraction_messages
+    return asked(question, [(p.document, [s.text for s in p.sentences]) for p in passages])
 
 
 def declines(text: str) -> bool:

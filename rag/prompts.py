@@ -24,6 +24,10 @@ _EXTRACT = (
     "You answer a question from a news text. Give the shortest answer, copied exactly from the "
     f"text. If the text does not state it, write: {NOT_STATED}."
 )
+_FIGURES = (
+    "Answer from the text with its figures, copied exactly. If it does not state them, write: "
+    f"{NOT_STATED}."
+)
 _SHORTEN = (
     "You shorten a sentence of a news article by leaving out words that it can do without. Change "
     "no word that stays. Keep every figure, date and name, who says it and of when it speaks."
@@ -32,7 +36,7 @@ _SHORTEN = (
 
 def fingerprint() -> str:
     """Hash of all templates: another prompt is another setting."""
-    return hashlib.sha256(f"{_ANSWER}\n{_SHORTEN}\n{_EXTRACT}\n{NOT_STATED}".encode()).hexdigest()
+    return hashlib.sha256(f"{_ANSWER}\n{_SHORTEN}\n{_EXTRACT}\n{_FIGURES}".encode()).hexdigest()
 
 
 def answer_messages(question: str, evidence: Evidence) -> tuple[Message, ...]:
@@ -50,11 +54,23 @@ def extraction_messages(
         question: in one paragraph.
         passages: articles, each with sentences of it.
     """
-    text = "\n\n".join(_passage(document, sentences) for document, sentences in passages)
-    return (
-        Message("system", _EXTRACT),
-        Message("user", f"Text: {text}\n\nQuestion: {_one_line(question)}"),
-    )
+    return (Message("system", _EXTRACT), _text_and_question(question, passages))
+
+
+def figure_messages(
+    question: str, passages: Iterable[tuple[DocumentInfo, Sequence[str]]]
+) -> tuple[Message, ...]:
+    """Ask a model that reads figures for those that answer, or :data:`NOT_STATED`.
+
+    Several are parted by semicolons, or by signs where one is to be computed of them. Arguments as
+    for :func:`extraction_messages`.
+    """
+    return (figure_system(), _text_and_question(question, passages))
+
+
+def figure_system() -> Message:
+    """What a model that reads figures is told, and was taught behind."""
+    return Message("system", _FIGURES)
 
 
 def shorten_messages(evidence: Evidence) -> tuple[Message, ...]:
@@ -66,6 +82,13 @@ def shorten_messages(evidence: Evidence) -> tuple[Message, ...]:
 def _in_context(evidence: Evidence) -> str:
     lead = f"({evidence.lead.text}) " if evidence.lead else ""
     return _one_line(lead + evidence.sentence.text)
+
+
+def _text_and_question(
+    question: str, passages: Iterable[tuple[DocumentInfo, Sequence[str]]]
+) -> Message:
+    text = "\n\n".join(_passage(document, sentences) for document, sentences in passages)
+    return Message("user", f"Text: {text}\n\nQuestion: {_one_line(question)}")
 
 
 def _passage(document: DocumentInfo, sentences: Sequence[str]) -> str:

@@ -155,6 +155,11 @@ class Generator(Protocol):
         ...
 
     @property
+    def reads_figures(self) -> bool:
+        """Whether it was taught to answer with the figures of a text alone."""
+        ...
+
+    @property
     def context_tokens(self) -> int:
         """How many tokens prompt and completion may have together."""
         ...

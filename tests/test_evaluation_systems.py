@@ -64,6 +64,7 @@ class FakePipeline:
         self.retriever = Finding()
         self.scorer = ScriptedScorer()
         self.generator = wrap_generator(ScriptedGenerator({"": "Yes."}))
+        self.figure_reader = self.generator
         self.indexed: list[str] = []
         self.stops: list[StopCheck] = []
 

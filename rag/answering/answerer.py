@@ -49,6 +49,7 @@ class Answerer:
         verifier: decides what may be shown as fact.
         answer_tokens: upper bound of a written answer.
         settings_sha256: recorded with each answer.
+        figure_reader: the same as it was taught to read figures; None where nobody taught it.
         corpus: counts articles; without it such questions are asked as any other.
     """
 
@@ -61,12 +62,13 @@ class Answerer:
         *,
         answer_tokens: int,
         settings_sha256: str,
+        figure_reader: Callable[[], Generator] | None = None,
         corpus: Corpus | None = None,
     ) -> None:
         self._retriever = retriever
         self._corpus = corpus
         self._scorer = scorer
-        self._generator = generator
+        self._figure_reader = figure_reader or generator
         self._verifier = verifier
         self._prose = ProseWriter(generator, verifier, max_tokens=answer_tokens)
         self._teller = Teller(generator, verifier, self._prose)
@@ -162,7 +164,7 @@ class Answerer:
         candidates = find_candidates(
             asking, stated if asking.kinds is TIMES else retrieval.looked_at
         )
-        lookup = Lookup(asking, candidates, self._scorer, self._generator, stop)
+        lookup = Lookup(asking, candidates, self._scorer, self._figure_reader, stop)
         found = lookup.find(sides=True)
         if found.candidate is None:
             return self._told(asking, retrieval, stop)
@@ -217,7 +219,7 @@ class Answerer:
         retrieval = self._retrieved(question, filters)
         asking = read_question(retrieval)
         candidates = find_candidates(asking, retrieval.looked_at)
-        return Lookup(asking, candidates, self._scorer, self._generator, stop)
+        return Lookup(asking, candidates, self._scorer, self._figure_reader, stop)
 
     def _retrieved(self, question: str, filters: Filters) -> Retrieval:
         """What a question finds, without sentences that give orders."""

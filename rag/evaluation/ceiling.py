@@ -24,6 +24,7 @@ class GoldEvidence:
         generator: the chat model.
         verifier: decides what may be shown as fact.
         answer_tokens: upper bound of a written answer.
+        figure_reader: the chat model as it was taught to read figures, if it was.
     """
 
     def __init__(
@@ -35,6 +36,7 @@ class GoldEvidence:
         verifier: Verifier,
         *,
         answer_tokens: int,
+        figure_reader: Generator | None = None,
     ) -> None:
         self._documents = documents
         self._gold = {case.question: gold_evidence(case, documents) for case in cases}
@@ -44,6 +46,7 @@ class GoldEvidence:
             lambda: scorer,
             lambda: generator,
             verifier,
+            figure_reader=lambda: figure_reader or generator,
             answer_tokens=answer_tokens,
             settings_sha256="",
         )

@@ -136,6 +136,7 @@ def _control(control: Control, pipeline: Pipeline, suite: Suite, stop: StopCheck
         pipeline.scorer,
         pipeline.generator,
         EvidenceVerifier(),
+        figure_reader=pipeline.figure_reader,
         answer_tokens=pipeline.settings.answer_tokens,
     )
     return _Stoppable(ceiling, stop)

@@ -23,6 +23,7 @@ class ScriptedGenerator:
         context_tokens: how many tokens prompt and completion may have together.
         pause_s: seconds a token, read or written.
         likelihoods: the log probability of a text behind a prompt.
+        reads_figures: whether it was taught to.
     """
 
     def __init__(
@@ -34,8 +35,10 @@ class ScriptedGenerator:
         context_tokens: int = 4096,
         pause_s: float = 0.0,
         likelihoods: Callable[[Sequence[Message], str], float] | None = None,
+        reads_figures: bool = False,
     ) -> None:
         self.name = name
+        self.reads_figures = reads_figures
         self.context_tokens = context_tokens
         self._likelihoods = likelihoods or _by_new_words
         self.prompts: list[tuple[Message, ...]] = []

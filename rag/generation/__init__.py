@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from rag.generation.adapters import Adapter, adapter_of
 from rag.generation.generator import LlamaGenerator
 from rag.generation.weights import LlamaWeights
 
-__all__ = ["LlamaGenerator", "LlamaWeights"]
+__all__ = ["Adapter", "LlamaGenerator", "LlamaWeights", "adapter_of"]

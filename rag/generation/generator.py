@@ -35,7 +35,8 @@ class LlamaGenerator:
         name: identifies the weights for the settings hash.
         context_tokens: how much prompt and completion may have together.
         threads: fixed, because rounding depends on it.
-        adapter: low-rank weights of a file that are added to them; ``name`` tells of it.
+        adapter: a file of low-rank weights that are added to them, and taught it to read figures;
+            ``name`` tells of it.
         prefixes: folder in which the state after a system message is kept from process to
             process; None keeps nothing.
     """
@@ -51,6 +52,7 @@ class LlamaGenerator:
         prefixes: Path | None = None,
     ) -> None:
         self.name = name
+        self.reads_figures = adapter is not None
         self._weights = weights
         self._llama = LlamaContext(
             weights, context_tokens=context_tokens, threads=threads, adapter=adapter

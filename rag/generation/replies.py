@@ -124,6 +124,11 @@ class CachedGenerator:
         return self._inner.name
 
     @property
+    def reads_figures(self) -> bool:
+        """Whether the generator within does."""
+        return self._inner.reads_figures
+
+    @property
     def context_tokens(self) -> int:
         """That of the generator within."""
         return self._inner.context_tokens

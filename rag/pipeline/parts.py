@@ -11,7 +11,7 @@ from rag.answer_scoring import NumpyAnswerScorer
 from rag.answering import Answerer
 from rag.claim_check import Sources
 from rag.embedding import open_embedder
-from rag.generation import LlamaGenerator
+from rag.generation import Adapter, LlamaGenerator, LlamaWeights, adapter_of
 from rag.lexical_index import Fts5LexicalIndex
 from rag.library import Library, open_vectors
 from rag.llama_build.probe import ensure_llama_works
@@ -48,7 +48,9 @@ class Parts:
         self.generator_model = Once(lambda: _local(settings.generator, Role.GENERATOR))
         self.embedder = Once(lambda: embedder_for(self.embedder_model.get()))
         self.scorer = Once(NumpyAnswerScorer)
+        self._weights = Once(self._open_weights)
         self.generator = Once(self._open_generator)
+        self.figure_model = Once(self._open_figure_model)
         self._ahead: threading.Thread | None = None
         self._closed = False
         self._retriever_of: tuple[str, HybridRetriever] | None = None
@@ -58,11 +60,15 @@ class Parts:
         """The chat model with what is put around it."""
         return self._wrap_generator(self.generator.get())
 
+    def figure_reader(self) -> Generator:
+        """The chat model as it was taught to read figures, if it was, with the same around it."""
+        return self._wrap_generator(self.figure_model.get())
+
     def expect_writer(self) -> None:
         """Begin to load what reads the sentences, beside what this thread does next."""
         # Weights are mapped while sentences are searched: 0.6 s of a first question.
         begun = self._ahead is not None and self._ahead.is_alive()
-        if not (begun or self.generator.is_open):
+        if not (begun or self.figure_model.is_open):
             self._ahead = threading.Thread(target=self._try_readers, daemon=True)
             self._ahead.start()
 
@@ -81,6 +87,7 @@ class Parts:
             self.scorer.get,
             self.writer,
             EvidenceVerifier(),
+            figure_reader=self.figure_reader,
             answer_tokens=self.settings.answer_tokens,
             settings_sha256=self.settings_sha256(),
             corpus=self.library.get(),
@@ -99,9 +106,11 @@ class Parts:
 
     def settings_sha256(self) -> str:
         """Hash of all that can change an answer."""
+        adapter = self._adapter()
         return self.settings.sha256(
             prompts=prompts.fingerprint(),
             generator=self.generator_model.get().spec.sha256,
+            adapter=adapter.sha256 if adapter else "",
             embedder=identity(self.embedder_model.get()),
             scorer=NumpyAnswerScorer.name,
         )
@@ -113,27 +122,38 @@ class Parts:
             # Python ends a thread that it finds in llama.cpp's C++ by ending the process.
             self._ahead.join()
         self._retriever_of = None
-        for part in (self.generator.take(), self.library.take()):
+        for part in (self.figure_model.take(), self.generator.take(), self.library.take()):
             if part is not None:
                 part.close()
 
     def _try_readers(self) -> None:
-        for part in (self.scorer, self.generator):
+        for part in (self.scorer, self.figure_model):
             if self._closed:
                 return
             with suppress(Exception):  # raised again where the part is needed
                 part.get()
 
-    def _open_generator(self) -> LlamaGenerator:
+    def _open_weights(self) -> LlamaWeights:
         ensure_llama_works(cache_dir())
-        model = self.generator_model.get()
+        return LlamaWeights(self.generator_model.get().path)
+
+    def _open_generator(self, adapter: Adapter | None = None) -> LlamaGenerator:
+        name = self.generator_model.get().spec.sha256
         return LlamaGenerator(
-            model.path,
-            name=model.spec.sha256,
+            self._weights.get(),
+            name=f"{name} {adapter.sha256}" if adapter else name,
             context_tokens=self.settings.context_tokens,
             threads=self.settings.threads,
+            adapter=adapter.path if adapter else None,
             prefixes=cache_dir() / "prefixes",
         )
+
+    def _adapter(self) -> Adapter | None:
+        return adapter_of(self.generator_model.get().spec.sha256)
+
+    def _open_figure_model(self) -> LlamaGenerator:
+        adapter = self._adapter()
+        return self._open_generator(adapter) if adapter else self.generator.get()
 
     def _open_retriever(self) -> HybridRetriever:
         library, embedder = self.library.get(), self.embedder.get()

@@ -259,6 +259,7 @@ class Pipeline:
         # A first search loads encoder, vocabulary and lists of words: 0.9 s instead of 0.1.
         self._parts.retriever().retrieve(_FIRST_SEARCH, NO_FILTERS)
         self._parts.scorer.get()
+        self._parts.figure_model.get()
         self._parts.generator.get()
 
     @property
@@ -287,6 +288,15 @@ class Pipeline:
             MissingPartError: as for :meth:`ask`.
         """
         return self._parts.writer()
+
+    @property
+    def figure_reader(self) -> Generator:
+        """The same as it was taught to read figures, or as it is where nobody taught it.
+
+        Raises:
+            MissingPartError: as for :meth:`ask`.
+        """
+        return self._parts.figure_reader()
 
     @property
     def models(self) -> Mapping[str, str]:

@@ -63,6 +63,10 @@ class _Metered:
         return self._generator.name
 
     @property
+    def reads_figures(self) -> bool:
+        return self._generator.reads_figures
+
+    @property
     def context_tokens(self) -> int:
         return self._generator.context_tokens
 

@@ -1,0 +1,95 @@
+"""Questions of several figures as the chat model reads them, where it was taught to.
+
+It is shown the likeliest sentences behind each other, and replies with figures of them. Each has to
+stand there; what is computed of them code computes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from rag.answering.formulas import read_formula
+from rag.answering.plausibility import is_verbatim
+from rag.answering.weighing import (
+    Weighed,
+    likeliest_sentences,
+    place_of,
+    scored,
+    sentence_of,
+)
+from rag.answering.wording import wordings
+from rag.arithmetic import Operation
+from rag.asking import Asking
+from rag.candidates import Candidate, find_candidates
+from rag.extraction import passages_around, reply_with_figures
+from rag.figures import Agreement, agree, find_figures
+from rag.protocols import AnswerScorer, Generator, StopCheck
+from rag.schema import QUANTITIES, Evidence, Retrieval
+
+_MOST_READ = 6
+"""Sentences, each behind the one before it: 400 tokens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Figures that the model replied with, and what is to be done with them."""
+
+    candidates: tuple[Candidate, ...]
+    operation: Operation | None
+    logprob: float
+    """That it replies so: a natural logarithm."""
+    ahead_of_silence: float
+    """Of the reply that the text does not state it."""
+
+
+def read_whole(
+    asking: Asking,
+    retrieval: Retrieval,
+    scorer: Callable[[], AnswerScorer],
+    reader: Callable[[], Generator],
+    stop: StopCheck,
+) -> Reading | None:
+    """What the model replies to a whole question; None where that is not of the sentences.
+
+    Raises:
+        GenerationStoppedError, ContextOverflowError: as for :class:`rag.protocols.Generator`.
+    """
+    asking = replace(asking, kinds=QUANTITIES | (asking.kinds or frozenset()))
+    candidates = [c for c in find_candidates(asking, retrieval.looked_at) if is_verbatim(c)]
+    weighed = scored(asking.text, candidates, scorer)
+    shown = likeliest_sentences(weighed)[:_MOST_READ]
+    if not shown:
+        return None
+    reply = reply_with_figures(asking.text, passages_around(shown), reader(), stop)
+    formula = read_formula(reply.text) if reply.text else None
+    if formula is None:
+        return None
+    found = _stated(formula.terms, weighed, shown)
+    if found is None:
+        return None
+    return Reading(found, formula.operation, reply.logprob, reply.logprob - reply.not_stated)
+
+
+def _stated(
+    terms: Sequence[str], weighed: Sequence[Weighed], shown: Sequence[Evidence]
+) -> tuple[Candidate, ...] | None:
+    """The figures that some words give, each at a place of its own; None where one is not there."""
+    places = {sentence_of(item) for item in shown}
+    left = [w for w in weighed if sentence_of(w.candidate.evidence) in places]
+    found: list[Candidate] = []
+    for term in terms:
+        meant = [w for w in left if _gives(term, w.candidate)]
+        if not meant:
+            return None
+        best = max(meant, key=lambda w: w.score).candidate
+        found.append(best)
+        left = [w for w in left if place_of(w.candidate) != place_of(best)]
+    return tuple(found)
+
+
+def _gives(words: str, candidate: Candidate) -> bool:
+    if words in wordings(candidate):
+        return True
+    named = find_figures(words)
+    return len(named) == 1 and agree(named[0], candidate.statement.figure) is Agreement.EXACT
