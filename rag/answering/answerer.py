@@ -15,6 +15,7 @@ from rag.answering.plausibility import states_all
 from rag.answering.prose import ProseWriter
 from rag.answering.restated import restated
 from rag.answering.telling import Teller, bears_out
+from rag.answering.whole import is_sure_of, read_whole
 from rag.answering.wording import abstention, figure_answer, nearest_of
 from rag.asking import Asking, presumes, read_question
 from rag.candidates import Candidate, find_candidates
@@ -138,13 +139,29 @@ class Answerer:
             self._scorer,
             self._verifier,
         )
+        if composite.is_of_several:
+            yield self._as_a_whole(composite, asking, retrieval, stop)
         yield from (Attempt(draft, 0.0) for draft in composite.together())
         if presumes(asking):
             yield self._presumed(question, filters, stop)
         yield from self._simply(asking, composite.may_be_stated, retrieval, stop)
+        if asking.kinds and not composite.is_of_several:
+            yield self._as_a_whole(composite, asking, retrieval, stop)
         yield from (Attempt(draft, 0.0) for draft in composite.computed())
         if asking.kinds is None and composite.operation is None:
             yield self._teller.tell(asking, retrieval, stop).attempt
+
+    def _as_a_whole(
+        self, composite: Composite, asking: Asking, retrieval: Retrieval, stop: StopCheck
+    ) -> Attempt:
+        """Several figures by one reading, where the chat model was taught to read them."""
+        reader = self._figure_reader()
+        if not reader.reads_figures:
+            return Attempt(None, 0.0)
+        reading = read_whole(asking, retrieval, self._scorer, reader, stop)
+        if reading is None or not is_sure_of(reading):
+            return Attempt(None, reading.first_token_s if reading else 0.0)
+        return Attempt(composite.drafted(reading), reading.first_token_s)
 
     def _simply(
         self, asking: Asking, stated: bool, retrieval: Retrieval, stop: StopCheck

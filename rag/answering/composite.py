@@ -9,6 +9,7 @@ from rag.answering.drafts import Draft
 from rag.answering.jointly import Picked, picked
 from rag.answering.lookup import Lookup
 from rag.answering.several import Part, compared, computed, listed
+from rag.answering.whole import Reading
 from rag.arithmetic import Operation, asked_operation
 from rag.asking import Asking
 from rag.facets import compares, facets, lists
@@ -21,6 +22,7 @@ _LEAVING = frozenset({Operation.SHARE, Operation.REST})
 # "On average" and "what share" are mostly said of a figure that is one already.
 _OF_PICKED = _NEVER_STATED | {Operation.CHANGE}
 _MOST_SUMMED = 4
+_PAIR = 2
 _SURE_TOGETHER = 1.0
 """Odds, as a natural logarithm, that figures need against the rest where the whole question picks
 them. Of 102 such questions by others and of the development cases 9 are answered rightly at 1 and
@@ -63,6 +65,21 @@ class Composite:
         """Whether one stated figure may be the answer: not to a list, nor to a sum."""
         of_several = self._simple and lists(self._question)
         return not of_several and self.operation not in _NEVER_STATED
+
+    @property
+    def is_of_several(self) -> bool:
+        """Whether it surely wants more figures than one: a list, a comparison, a difference."""
+        return bool(self._together()) or self.operation in _NEVER_STATED
+
+    def drafted(self, reading: Reading) -> Draft | None:
+        """The answer that the figures of one reading of the whole question make."""
+        parts = tuple(Part("", candidate) for candidate in reading.candidates)
+        operation = reading.operation
+        if operation is None and self.operation in _NEVER_STATED and len(parts) == _PAIR:
+            operation = self.operation
+        if operation:
+            return computed(operation, parts, self._verifier)
+        return (compared if compares(self._question) else listed)(parts, self._verifier)
 
     def together(self) -> Iterator[Draft | None]:
         """Figures that are listed or set against each other."""

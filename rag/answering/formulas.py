@@ -40,8 +40,20 @@ def read_formula(reply: str) -> Formula | None:
     ('64', '80')
     >>> read_formula("11; six").terms
     ('11', 'six')
+    >>> read_formula("(3 + 5 + 10) / 3").terms
+    ('3', '5', '10')
+    >>> read_formula("11; 11 - six").terms
+    ('11', 'six')
     """
-    bare = reply.strip()
+    named, _, bare = reply.strip().rpartition("; ")
+    formula = _read(bare)
+    if formula and formula.operation:
+        # What is computed of them names them again.
+        return formula if set(named.split("; ")) <= {"", *formula.terms} else None
+    return _read(reply.strip())
+
+
+def _read(bare: str) -> Formula | None:
     parts = [part for part in _SIGN.split(bare.removesuffix(_PERCENT)) if part]
     terms = tuple(part.strip("() ") for part in parts[::2])
     signs = "".join(parts[1::2]) + ("%" if bare.endswith(_PERCENT) else "")
@@ -49,6 +61,8 @@ def read_formula(reply: str) -> Formula | None:
         return None
     if not signs.strip(";"):
         return Formula(terms, None)
+    if signs.strip("+") == "/" and terms[-1] == str(len(terms) - 1):
+        return Formula(terms[:-1], Operation.AVERAGE)
     operation = Operation.SUM if not signs.strip("+") else _OPERATIONS.get(signs)
     if operation is Operation.CHANGE:
         return _change(*terms)

@@ -75,7 +75,7 @@ class Lookup:
         asking: the question.
         candidates: likeliest first.
         scorer: scores the figures; opened on first use.
-        generator: reads the sentences where that leaves doubts; opened on first use.
+        reader: reads the sentences where that leaves doubts; opened on first use.
         stop: asked during reading.
     """
 
@@ -84,16 +84,17 @@ class Lookup:
         asking: Asking,
         candidates: Sequence[Candidate],
         scorer: Callable[[], AnswerScorer],
-        generator: Callable[[], Generator],
+        reader: Callable[[], Generator],
         stop: StopCheck,
     ) -> None:
         self._asking = asking
         self._candidates = candidates
         self._scorer = scorer
-        self._generator = generator
+        self._reader = reader
         self._stop = stop
         self._weighed: list[Weighed] | None = None
         self._silence: float | None = None
+        self._taught = False
         self._first_token_s = 0.0
 
     def find(self, besides: Collection[Candidate] = (), *, sides: bool = False) -> Found:
@@ -160,13 +161,15 @@ class Lookup:
         evidence = likeliest_sentences(weighed)[:_MOST_READ]
         places = {sentence_of(item) for item in evidence}
         read = [w for w in weighed if sentence_of(w.candidate.evidence) in places][:_MOST_WEIGHED]
+        reader = self._reader()
         replies = weigh_replies(
             self._asking.text,
             passages_around(evidence),
             [words for w in read for words in wordings(w.candidate)],
-            self._generator(),
+            reader,
             self._stop,
         )
+        self._taught = reader.reads_figures
         told = {place_of(w.candidate): replies.any_of(wordings(w.candidate)) for w in read}
         unread = min(told.values())
         self._weighed = likeliest_first(
@@ -190,6 +193,7 @@ class Lookup:
             signs,
             read_ahead=best.logprob - told,
             ahead_of_silence=best.logprob - self._silence,
+            taught=self._taught,
         )
 
     def _is_side(self, best: Weighed, other: Weighed) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 # authors who did not know the program. `python -m eval.calibrate` does it again.
 _AT_A_GLANCE = (-0.11, 0.55, 0.48)
 _READ = (-0.27, 0.4, 0.21, 0.85, 0.24, 0.28)
+_READ_TAUGHT = (-0.27, 0.4, 0.21, 0.85, 0.24, 0.28)
 _MOST_ODDS = 5.0
 _MOST_AHEAD = 4.0
 """Likelihood held out is best with it, of 1.5 to 6."""
@@ -37,12 +38,15 @@ class Signs:
     logarithms. None where the model was not asked."""
     ahead_of_silence: float | None = None
     """The same of the reply that the text does not state the answer."""
+    taught: bool = False
+    """Whether the chat model was taught to read figures."""
 
 
 def sureness(signs: Signs) -> float:
     """Estimate how likely the figure is the answer: 0 to 1."""
     numbers = as_numbers(signs)
-    constant, *weights = _AT_A_GLANCE if signs.read_ahead is None else _READ
+    as_read = _READ_TAUGHT if signs.taught else _READ
+    constant, *weights = _AT_A_GLANCE if signs.read_ahead is None else as_read
     told = constant + sum(w * n for w, n in zip(weights, numbers, strict=True))
     return 1 / (1 + math.exp(-told))
 

@@ -27,6 +27,7 @@ from rag.figures import Agreement, agree, find_figures
 from rag.protocols import AnswerScorer, Generator, StopCheck
 from rag.schema import QUANTITIES, Evidence, Retrieval
 
+_SURE = -0.7
 _MOST_READ = 6
 """Sentences, each behind the one before it: 400 tokens."""
 
@@ -41,13 +42,14 @@ class Reading:
     """That it replies so: a natural logarithm."""
     ahead_of_silence: float
     """Of the reply that the text does not state it."""
+    first_token_s: float
 
 
 def read_whole(
     asking: Asking,
     retrieval: Retrieval,
     scorer: Callable[[], AnswerScorer],
-    reader: Callable[[], Generator],
+    reader: Generator,
     stop: StopCheck,
 ) -> Reading | None:
     """What the model replies to a whole question; None where that is not of the sentences.
@@ -55,20 +57,32 @@ def read_whole(
     Raises:
         GenerationStoppedError, ContextOverflowError: as for :class:`rag.protocols.Generator`.
     """
-    asking = replace(asking, kinds=QUANTITIES | (asking.kinds or frozenset()))
+    # "What share of the 447 million is that?" has one of the figures itself.
+    asking = replace(asking, kinds=QUANTITIES | (asking.kinds or frozenset()), figures=())
     candidates = [c for c in find_candidates(asking, retrieval.looked_at) if is_verbatim(c)]
     weighed = scored(asking.text, candidates, scorer)
     shown = likeliest_sentences(weighed)[:_MOST_READ]
     if not shown:
         return None
-    reply = reply_with_figures(asking.text, passages_around(shown), reader(), stop)
+    reply = reply_with_figures(asking.text, passages_around(shown), reader, stop)
     formula = read_formula(reply.text) if reply.text else None
     if formula is None:
         return None
     found = _stated(formula.terms, weighed, shown)
     if found is None:
         return None
-    return Reading(found, formula.operation, reply.logprob, reply.logprob - reply.not_stated)
+    return Reading(
+        found,
+        formula.operation,
+        reply.logprob,
+        reply.logprob - reply.not_stated,
+        reply.first_token_s,
+    )
+
+
+def is_sure_of(reading: Reading) -> bool:
+    """Whether what the model replied is said: several figures of which it is sure enough."""
+    return len(reading.candidates) > 1 and reading.logprob >= _SURE
 
 
 def _stated(

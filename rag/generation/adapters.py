@@ -19,7 +19,8 @@ class Adapter:
 # By the sha256 of the weights that were taught: on others an adapter is noise.
 _OF_WEIGHTS = {
     "cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046": Adapter(
-        _FOLDER / "qwen2.5-coder-1.5b.gguf", "SHA"
+        _FOLDER / "qwen2.5-coder-1.5b.gguf",
+        "087cfa1f0f18c03117ced8830dc55deabb58d81289763beccaafdf7bcdbb1f5f",
     ),
 }
 
