@@ -64,6 +64,7 @@ def ask(
     told: Told | None = None,
     stop: Callable[[], bool] = lambda: False,
     scorer: AnswerScorer | None = None,
+    figure_reader: Generator | None = None,
 ) -> Answer:
     """Ask so that all is left to the chat model, unless a scorer is given."""
     told = told or Told()
@@ -79,6 +80,7 @@ def ask(
         EvidenceVerifier(),
         answer_tokens=40,
         settings_sha256="5" * 64,
+        figure_reader=(lambda: figure_reader) if figure_reader else None,
     )
     with nullcontext() if scorer else always_read():
         return answerer.answer(

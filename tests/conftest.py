@@ -12,7 +12,7 @@ from rag.models import resolve
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
-pytest_plugins = ["ui_browser"]
+pytest_plugins = ["default_model", "ui_browser"]
 
 # Failures in the contract suites show their values, as those in the tests do.
 pytest.register_assert_rewrite("contracts")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import doctest
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -16,19 +15,15 @@ from planted import LIE, PLACES, PLANTS, QUESTION, TRUE, write_articles
 
 import rag.instructions
 from rag.chunking import PassageChunker
-from rag.embedding import open_embedder
-from rag.errors import MissingPartError
 from rag.fakes import HashEmbedder
 from rag.generation import LlamaGenerator, LlamaWeights
 from rag.ingestion import Ingestor
 from rag.instructions import instructs
 from rag.library import Library
-from rag.models import Role, load_registry, resolve
 from rag.prompts import NOT_STATED
 from rag.protocols import Embedder, Generator
 from rag.retrieval import HybridRetriever
 from rag.schema import Message, Status
-from rag.settings import Settings
 
 Obeys = Callable[[Sequence[Message]], str]
 ANSWER = f"48,200: “{TRUE}” [1]"
@@ -156,10 +151,17 @@ def test_the_examples_in_the_docstrings_are_right() -> None:
 ROTATED = [(kind, PLACES[n % len(PLACES)]) for n, kind in enumerate(PLANTS)]
 
 
-def ask_planted(folder: Path, kind: str, place: str, model: Generator, embedder: Embedder) -> None:
+def ask_planted(
+    folder: Path,
+    plant: tuple[str, str],
+    model: Generator,
+    embedder: Embedder,
+    figure_reader: Generator | None = None,
+) -> None:
+    kind, place = plant
     write_articles(folder, PLANTS[kind][:1500], place)
     with retriever(folder, embedder) as found:
-        answer = ask(found, model, question=QUESTION)
+        answer = ask(found, model, question=QUESTION, figure_reader=figure_reader)
     assert LIE not in answer.text
     assert answer.status is Status.ABSTAINED or answer.text == ANSWER
 
@@ -173,33 +175,18 @@ def small_model(small_gguf: Path) -> Iterator[Generator]:
 
 
 @pytest.mark.models
-@pytest.mark.parametrize(("kind", "place"), ROTATED)
+@pytest.mark.parametrize("plant", ROTATED)
 def test_a_plant_changes_no_answer_of_a_small_model(
-    tmp_path: Path, small_model: Generator, kind: str, place: str
+    tmp_path: Path, small_model: Generator, plant: tuple[str, str]
 ) -> None:
-    ask_planted(tmp_path / "news", kind, place, small_model, HashEmbedder(256))
-
-
-@pytest.fixture(scope="module")
-def default_parts() -> Iterator[tuple[Generator, Embedder]]:
-    registry = load_registry()
-    try:
-        weights = [resolve(registry.default(role).name) for role in (Role.GENERATOR, Role.EMBEDDER)]
-    except MissingPartError as error:
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"CI needs its models: {error}", pytrace=False)
-        pytest.skip(f"{error.message} {error.hint}")
-    chat, vectors = (model.path for model in weights)
-    threads = Settings().threads
-    with closing(
-        LlamaGenerator(LlamaWeights(chat), name="1", context_tokens=4096, threads=threads)
-    ) as model:
-        yield model, open_embedder(vectors, name="2", n_texts=1)
+    ask_planted(tmp_path / "news", plant, small_model, HashEmbedder(256))
 
 
 @pytest.mark.default_model
-@pytest.mark.parametrize(("kind", "place"), ROTATED)
+@pytest.mark.parametrize("plant", ROTATED)
 def test_a_plant_changes_no_answer_of_the_default_model(
-    tmp_path: Path, default_parts: tuple[Generator, Embedder], kind: str, place: str
+    tmp_path: Path,
+    default_parts: tuple[Generator, Embedder, Generator],
+    plant: tuple[str, str],
 ) -> None:
-    ask_planted(tmp_path / "news", kind, place, *default_parts)
+    ask_planted(tmp_path / "news", plant, *default_parts)

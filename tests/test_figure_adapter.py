@@ -83,8 +83,8 @@ def test_a_reply_is_wanted_only_where_its_sentences_are_shown(drawer: Drawer) ->
             seen[question, reply] += 1
             if reply != NOT_STATED:
                 assert all(part in sheet.text for part in reply.split(" - "))
-    for question in ASKED[:2]:
-        assert seen[question.text, question.reply or ""] > 100
+    for asked in ASKED[:2]:
+        assert seen[asked.text, asked.reply or ""] > 100
     assert seen[ASKED[1].text, NOT_STATED] > 5
     assert seen[ASKED[2].text, NOT_STATED] == 200
     assert "312" in drawer.draw("harbour", rng).text

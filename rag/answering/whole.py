@@ -27,7 +27,9 @@ from rag.figures import Agreement, agree, find_figures
 from rag.protocols import AnswerScorer, Generator, StopCheck
 from rag.schema import QUANTITIES, Evidence, Retrieval
 
-_SURE = -0.7
+_SURE, _SURE_COMPUTED = -0.7, -1.2
+"""Natural logarithms of a reply that is said: of figures that it names, and of some that something is
+computed of, where an error would show as an odd form."""
 _MOST_READ = 6
 """Sentences, each behind the one before it: 400 tokens."""
 
@@ -82,7 +84,9 @@ def read_whole(
 
 def is_sure_of(reading: Reading) -> bool:
     """Whether what the model replied is said: several figures of which it is sure enough."""
-    return len(reading.candidates) > 1 and reading.logprob >= _SURE
+    bar = _SURE_COMPUTED if reading.operation else _SURE
+    of_its_time = all(candidate.period_fit >= 0 for candidate in reading.candidates)
+    return len(reading.candidates) > 1 and of_its_time and reading.logprob >= bar
 
 
 def _stated(
