@@ -155,10 +155,7 @@ class Answerer:
         self, composite: Composite, asking: Asking, retrieval: Retrieval, stop: StopCheck
     ) -> Attempt:
         """Several figures by one reading, where the chat model was taught to read them."""
-        reader = self._figure_reader()
-        if not reader.reads_figures:
-            return Attempt(None, 0.0)
-        reading = read_whole(asking, retrieval, self._scorer, reader, stop)
+        reading = read_whole(asking, retrieval, self._scorer, self._figure_reader, stop)
         if reading is None or not is_sure_of(reading):
             return Attempt(None, reading.first_token_s if reading else 0.0)
         return Attempt(composite.drafted(reading), reading.first_token_s)

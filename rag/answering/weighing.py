@@ -16,9 +16,9 @@ MOST_SCORED = 16
 """Sentences: half a second."""
 _WORDS = 0.3
 _TIME = 2.0
-_REPLY = 0.3
-"""Of a score of rag.candidates, of its fit of times and of the chat model's natural logarithm,
-beside the answer scorer's."""
+_REPLY, _REPLY_TAUGHT = 0.3, 2.0
+"""Of a score of rag.candidates, of its fit of times and of the chat model's natural logarithm, as
+it is and as it was taught, beside the answer scorer's."""
 _OTHER_TIME = 0.5
 """Of a relevance, where all figures of a sentence are of another time."""
 _MASS = 0.2
@@ -35,6 +35,8 @@ class Weighed:
     """Of the answer scorer."""
     logprob: float | None = None
     """That the chat model replies with it; None where it was not asked."""
+    taught: bool = False
+    """Whether the chat model was taught to read figures."""
 
     @property
     def seen(self) -> float:
@@ -45,7 +47,9 @@ class Weighed:
     @property
     def total(self) -> float:
         """What all see of it together."""
-        return self.seen + (_REPLY * self.logprob if self.logprob is not None else 0.0)
+        if self.logprob is None:
+            return self.seen
+        return self.seen + (_REPLY_TAUGHT if self.taught else _REPLY) * self.logprob
 
 
 def scored(

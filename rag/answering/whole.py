@@ -28,8 +28,9 @@ from rag.protocols import AnswerScorer, Generator, StopCheck
 from rag.schema import QUANTITIES, Evidence, Retrieval
 
 _SURE, _SURE_COMPUTED = -0.7, -1.2
-"""Natural logarithms of a reply that is said: of figures that it names, and of some that something is
-computed of, where an error would show as an odd form."""
+"""Natural logarithms of a reply that is said: where it names figures, and where it computes with
+them. Of 103 questions of several figures, by others and of the development cases, 33 are answered
+rightly so, 1 wrongly and 1 in part; with -0.8 it is 36, 2 and 1."""
 _MOST_READ = 6
 """Sentences, each behind the one before it: 400 tokens."""
 
@@ -51,10 +52,12 @@ def read_whole(
     asking: Asking,
     retrieval: Retrieval,
     scorer: Callable[[], AnswerScorer],
-    reader: Generator,
+    reader: Callable[[], Generator],
     stop: StopCheck,
 ) -> Reading | None:
     """What the model replies to a whole question; None where that is not of the sentences.
+
+    Nor is it asked where nobody taught it, or there is nothing to read.
 
     Raises:
         GenerationStoppedError, ContextOverflowError: as for :class:`rag.protocols.Generator`.
@@ -64,9 +67,9 @@ def read_whole(
     candidates = [c for c in find_candidates(asking, retrieval.looked_at) if is_verbatim(c)]
     weighed = scored(asking.text, candidates, scorer)
     shown = likeliest_sentences(weighed)[:_MOST_READ]
-    if not shown:
+    if not shown or not (taught := reader()).reads_figures:
         return None
-    reply = reply_with_figures(asking.text, passages_around(shown), reader, stop)
+    reply = reply_with_figures(asking.text, passages_around(shown), taught, stop)
     formula = read_formula(reply.text) if reply.text else None
     if formula is None:
         return None
