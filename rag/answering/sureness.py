@@ -9,7 +9,8 @@ from dataclasses import dataclass
 # A constant, then a weight a sign, by logistic regression: at a glance on 263 figures that come
 # first and may be shown, 172 of them right, as read on the 133 of them, 92 right, that a glance
 # leaves open, and on as many as the taught model reads them. A third of the questions have no
-# answer, and a figure that tempts; most are by authors who did not know the program. `python -m eval.calibrate` does it again.
+# answer, and a figure that tempts; most are by authors who did not know the program.
+# `python -m eval.calibrate` does it again.
 _AT_A_GLANCE = (-0.11, 0.55, 0.48)
 _READ = (-0.27, 0.4, 0.21, 0.85, 0.24, 0.28)
 _READ_TAUGHT = (0.43, 0.29, 0.0, 0.63, 0.17, 0.52)
