@@ -78,7 +78,9 @@ class Composite:
         if operation is None and self.operation in _NEVER_STATED and len(parts) == _PAIR:
             operation = self.operation
         if operation:
-            return computed(operation, parts, self._verifier)
+            # "On average" is mostly said of a figure; what else is asked for has to be computed.
+            other = self.operation not in {None, operation, Operation.AVERAGE}
+            return None if other else computed(operation, parts, self._verifier)
         return (compared if compares(self._question) else listed)(parts, self._verifier)
 
     def together(self) -> Iterator[Draft | None]:

@@ -49,12 +49,12 @@ _ANSWERS_TOO = 0.6
 155 questions that one figure answers, which comes first, one has such a figure; of 25 on which
 articles differ 7, each of them the other side."""
 _NOTHING = 1e-9
-_SURE, _SURE_AS_READ, _SURE_AS_TAUGHT = 0.86, 0.9, 0.82
+_SURE, _SURE_AS_READ, _SURE_AS_TAUGHT = 0.86, 0.9, 0.86
 _HOPELESS = 0.3
 """Sureness from which a figure is said at a glance, when the chat model has read as it is, and as
 it was taught; below the last it is not asked. Of 363 questions of which a third have no answer, but
 a figure that tempts, each suite told by weights of the others, 100 are answered rightly and 2
-wrongly at a glance; read as taught, 61 more are right, 3 wrong. With 0.8 it is 68 and 4, with 0.75
+wrongly at a glance; read as taught, 56 more are right, 3 wrong. With 0.8 it is 68 and 4, with 0.75
 75 and 7. As it is, the model made 24 more right, 2 wrong."""
 
 
