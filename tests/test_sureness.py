@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import assume, given
@@ -22,7 +23,8 @@ READ = st.builds(
     read_ahead=LOGS | st.just(math.inf),
     ahead_of_silence=LOGS,
 )
-SIGNS = GLANCED | READ
+TAUGHT = READ.map(lambda signs: replace(signs, taught=True))
+SIGNS = GLANCED | READ | TAUGHT
 BEST = Signs(odds=100.0, ahead=math.inf, fit=1.0, read_ahead=math.inf, ahead_of_silence=100.0)
 WORST = Signs(odds=-100.0, ahead=0.0, fit=-1.0, read_ahead=-100.0, ahead_of_silence=-100.0)
 GLANCED_SIGNS = ["odds", "ahead"]
@@ -34,16 +36,18 @@ def glanced(signs: Signs) -> Signs:
 
 
 def with_sign(signs: Signs, name: str, value: float) -> Signs:
-    return replace(signs, **{name: value})
+    changed: dict[str, Any] = {name: value}
+    return replace(signs, **changed)
 
 
 @given(SIGNS)
 def test_it_is_a_probability(signs: Signs) -> None:
-    worst, best = (WORST, BEST) if signs.read_ahead is not None else map(glanced, (WORST, BEST))
+    ends = [replace(end, taught=signs.taught) for end in (WORST, BEST)]
+    worst, best = ends if signs.read_ahead is not None else map(glanced, ends)
     assert 0 < sureness(worst) <= sureness(signs) <= sureness(best) < 1
 
 
-@given(READ, READ, st.sampled_from(ALL_SIGNS))
+@given(READ | TAUGHT, READ, st.sampled_from(ALL_SIGNS))
 def test_more_of_a_sign_makes_no_figure_less_sure(one: Signs, other: Signs, name: str) -> None:
     more = with_sign(one, name, max(getattr(one, name), getattr(other, name)))
     assert sureness(more) >= sureness(one)
