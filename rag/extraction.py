@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from rag.citations import strip_markers
 from rag.prompts import NOT_STATED, extraction_messages, figure_messages
@@ -32,9 +32,14 @@ class Extract:
 
     text: str
     """Empty where the model says that the text does not state it."""
-    probability: float
-    """That the model gave to it, 0 to 1."""
+    logprob: float
+    """That the model gave to it: a natural logarithm."""
     first_token_s: float
+
+    @property
+    def probability(self) -> float:
+        """The same, 0 to 1."""
+        return math.exp(self.logprob)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +74,8 @@ def extract(
     Raises:
         GenerationStoppedError, ContextOverflowError: as for :class:`rag.protocols.Generator`.
     """
-    generation = generator.stream(
-        _messages(question, passages),
-        GenerationParams(max_tokens=_MAX_TOKENS, stop=("\n",)),
-        _ignore,
-        stop,
-    )
-    cut = generation.stop_reason == "length"
-    text = "" if cut or declines(generation.text) else strip_markers(generation.text).strip()
-    return Extract(text, math.exp(generation.logprob), generation.first_token_s)
+    copied = _copied(_messages(question, passages), _MAX_TOKENS, generator, stop)
+    return replace(copied, text=strip_markers(copied.text).strip())
 
 
 def weigh_replies(
@@ -102,33 +100,16 @@ def weigh_replies(
     return Replies(_without_longer(logprobs), denied.logprob, denied.duration_s)
 
 
-@dataclass(frozen=True, slots=True)
-class FiguresReply:
-    """What a model that reads figures replies to a question."""
-
-    text: str
-    """Empty where the text does not state it."""
-    logprob: float
-    not_stated: float
-    """How likely it finds the text, and that the text does not state it: natural logarithms."""
-    first_token_s: float
-
-
 def reply_with_figures(
     question: str, passages: Iterable[Passage], generator: Generator, stop: StopCheck
-) -> FiguresReply:
+) -> Extract:
     """Ask a model that reads figures for those that answer a question.
 
     Raises:
         GenerationStoppedError, ContextOverflowError: as for :class:`rag.protocols.Generator`.
     """
     messages = _messages(question, passages, figures=True)
-    params = GenerationParams(max_tokens=_MAX_FIGURE_TOKENS, stop=("\n",))
-    reply = generator.stream(messages, params, _ignore, stop)
-    denied = generator.likelihood(messages, NOT_STATED, stop)
-    cut = reply.stop_reason == "length"
-    text = "" if cut or declines(reply.text) else reply.text.strip()
-    return FiguresReply(text, reply.logprob, denied.logprob, reply.first_token_s)
+    return _copied(messages, _MAX_FIGURE_TOKENS, generator, stop)
 
 
 def passages_around(evidence: Iterable[Evidence]) -> tuple[Passage, ...]:
@@ -151,6 +132,17 @@ def in_context(evidence: Evidence) -> Passage:
     """A sentence behind the two before it."""
     before = (s for s in evidence.before[-2:] if not s.boilerplate)
     return Passage(evidence.document, (*before, evidence.sentence))
+
+
+def _copied(
+    messages: Sequence[Message], max_tokens: int, generator: Generator, stop: StopCheck
+) -> Extract:
+    """The first line of a reply; nothing where it is cut off or declines."""
+    params = GenerationParams(max_tokens=max_tokens, stop=("\n",))
+    reply = generator.stream(messages, params, _ignore, stop)
+    cut = reply.stop_reason == "length"
+    text = "" if cut or declines(reply.text) else reply.text.strip()
+    return Extract(text, reply.logprob, reply.first_token_s)
 
 
 def _without_longer(logprobs: Mapping[str, float]) -> dict[str, float]:

@@ -62,15 +62,11 @@ def figure_messages(
 ) -> tuple[Message, ...]:
     """Ask a model that reads figures for those that answer, or :data:`NOT_STATED`.
 
-    Several are parted by semicolons, or by signs where one is to be computed of them. Arguments as
-    for :func:`extraction_messages`.
+    It was taught behind these very words (eval/figure_adapter). Several figures are parted by
+    semicolons, or by signs where one is to be computed of them. Arguments as for
+    :func:`extraction_messages`.
     """
-    return (figure_system(), _text_and_question(question, passages))
-
-
-def figure_system() -> Message:
-    """What a model that reads figures is told, and was taught behind."""
-    return Message("system", _FIGURES)
+    return (Message("system", _FIGURES), _text_and_question(question, passages))
 
 
 def shorten_messages(evidence: Evidence) -> tuple[Message, ...]:

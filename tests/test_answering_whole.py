@@ -11,7 +11,7 @@ from rag.answering.formulas import Formula, read_formula
 from rag.arithmetic import Operation
 from rag.errors import GenerationStoppedError
 from rag.fakes import ScriptedGenerator
-from rag.prompts import NOT_STATED, figure_messages, figure_system
+from rag.prompts import NOT_STATED, figure_messages
 from rag.schema import Answer, Evidence, Message, Status
 
 SPRING = evidence("In spring the ferry took 12,400 people over.", coverage=0.8, position=1)
@@ -39,7 +39,7 @@ def answer(question: str, model: ScriptedGenerator, *found: Evidence) -> Answer:
 
 
 def asks_for_figures(prompt: tuple[Message, ...]) -> bool:
-    return prompt[0] == figure_system()
+    return prompt[0] == figure_messages("", ())[0]
 
 
 def figures(said: Answer) -> list[str]:

@@ -4,33 +4,35 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import gguf
 import numpy as np
 import pytest
 import torch
+from job_samples import HARBOUR as HARBOUR_INFO
 
 from eval.benchmarks.values import chance
 from eval.figure_adapter import network as module
 from eval.figure_adapter.network import Network, save_adapter
 from eval.figure_adapter.questions import Article, Taught, read_articles, read_taught
-from eval.figure_adapter.sheets import Blocks, Drawer, Sheet, Tree, planted
+from eval.figure_adapter.sheets import Blocks, Drawer, Passages, Sheet, Tree, planted
 from rag.errors import LlamaBrokenError
 from rag.generation import LlamaGenerator, LlamaWeights
 from rag.generation.template import ChatTemplate, tokenise
 from rag.llama_build.tiny_gguf import write_tiny_gguf
-from rag.prompts import NOT_STATED
+from rag.prompts import NOT_STATED, figure_messages
 from rag.schema import Message
 
 HARBOUR = Article(
-    "harbour",
+    replace(HARBOUR_INFO, title="The harbour of Lund"),
     "north",
-    "The harbour of Lund",
-    "2031-06-21",
     ("It opened in 1904.", "In May 46,610 ships came.", "In June it was 312.", "The café closed."),
 )
-ELSEWHERE = Article("café", "north", "The café", "2031-06-22", ("It sold 99 teas.", "It rained."))
+ELSEWHERE = Article(
+    replace(HARBOUR_INFO, id="café", title="The café"), "north", ("It sold 99 teas.", "It rained.")
+)
 ASKED = (
     Taught("single", "How many ships came in May?", "46,610", (("harbour", HARBOUR.sentences[1]),)),
     Taught(
@@ -75,6 +77,10 @@ def test_what_is_computed_is_written_with_the_figures_of_its_parts() -> None:
 # --- sheets --------------------------------------------------------------------------------
 
 
+def text_of(sheet: Sheet) -> str:
+    return figure_messages("", sheet.passages)[-1].content
+
+
 def test_a_reply_is_wanted_only_where_its_sentences_are_shown(drawer: Drawer) -> None:
     rng, seen = chance("sheets"), Counter[tuple[str, str]]()
     for _ in range(200):
@@ -82,17 +88,19 @@ def test_a_reply_is_wanted_only_where_its_sentences_are_shown(drawer: Drawer) ->
         for question, reply in sheet.replies:
             seen[question, reply] += 1
             if reply != NOT_STATED:
-                assert all(part in sheet.text for part in reply.split(" - "))
+                text = text_of(sheet)
+                assert all(part in text for part in reply.split(" - "))
     for asked in ASKED[:2]:
         assert seen[asked.text, asked.reply or ""] > 100
     assert seen[ASKED[1].text, NOT_STATED] > 5
     assert seen[ASKED[2].text, NOT_STATED] == 200
-    assert "312" in drawer.draw("harbour", rng).text
+    assert "312" in text_of(drawer.draw("harbour", rng))
 
 
-def test_an_article_is_shown_in_its_order_behind_title_and_day() -> None:
-    assert HARBOUR.shown({3, 0}) == (
-        "The harbour of Lund (2031-06-21). It opened in 1904. The café closed."
+def test_an_article_is_shown_in_its_order_behind_title_and_day(drawer: Drawer) -> None:
+    shown = drawer._passage("harbour", {3, 0})
+    assert text_of(Sheet((shown,), ())).startswith(
+        "Text: The harbour of Lund (2031-06-21). It opened in 1904. The café closed."
     )
 
 
@@ -100,16 +108,18 @@ def letters(text: str) -> Sequence[int]:
     return [ord(letter) % 200 for letter in text]
 
 
-def blocks_of(text: str, question: str) -> Blocks:
+def blocks_of(question: str, passages: Passages) -> Blocks:
+    ((_, (text,)),) = passages
     return (tuple(letters(text)), tuple(letters(question)))
 
 
-SHEET = Sheet("It was 12 or 30.", (("How many?", "12"), ("And then?", "30; 12")))
+TEXT = "It was 12 or 30."
+SHEET = Sheet(((HARBOUR_INFO, (TEXT,)),), (("How many?", "12"), ("And then?", "30; 12")))
 
 
 def test_a_question_sees_the_text_and_itself_alone() -> None:
     tree = planted(SHEET, blocks_of, letters, [7])
-    trunk, first = len(SHEET.text), len("How many?12")
+    trunk, first = len(TEXT), len("How many?12")
     second = range(trunk + first, len(tree.ids))
     assert tree.mask[trunk + 2, :trunk].all()
     assert not tree.mask[second.start :, trunk : trunk + first].any()
@@ -175,7 +185,7 @@ ASK = (Message("system", "Answer."), Message("user", "Text: It was 12.\n\nQuesti
 
 def tree_of(weights: LlamaWeights, *replies: str) -> Tree:
     blocks = tokenise(ChatTemplate(None).render(ASK), weights.encode)
-    sheet = Sheet("", tuple(("", reply) for reply in replies))
+    sheet = Sheet((), tuple(("", reply) for reply in replies))
     return planted(sheet, lambda *_: blocks, lambda text: weights.encode(text, False), [])
 
 

@@ -19,11 +19,10 @@ import torch
 
 from eval.figure_adapter.network import Network, save_adapter
 from eval.figure_adapter.questions import read_articles, read_taught
-from eval.figure_adapter.sheets import Blocks, Drawer, Sheet, Tree, planted
+from eval.figure_adapter.sheets import Blocks, Drawer, Passages, Sheet, Tree, planted
 from rag.generation.template import ChatTemplate, tokenise
 from rag.generation.weights import LlamaWeights
-from rag.prompts import figure_system
-from rag.schema import Message
+from rag.prompts import figure_messages
 
 _RATE, _WARM_UP, _LAST = 1.5e-4, 12, 0.03
 _HELD = 6
@@ -76,9 +75,8 @@ def _planting(base: Path) -> Callable[[Sheet], Tree]:
     weights = LlamaWeights(base)
     template = ChatTemplate(weights.metadata("tokenizer.chat_template"))
 
-    def blocks_of(text: str, question: str) -> Blocks:
-        asked = Message("user", f"Text: {text}\n\nQuestion: {' '.join(question.split())}")
-        return tokenise(template.render((figure_system(), asked)), weights.encode)
+    def blocks_of(question: str, passages: Passages) -> Blocks:
+        return tokenise(template.render(figure_messages(question, passages)), weights.encode)
 
     end = weights.encode(weights.special_text("eos"), True)
     return lambda sheet: planted(sheet, blocks_of, lambda text: weights.encode(text, False), end)

@@ -13,33 +13,29 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rag.readers.markdown import strip_marks
-from rag.text import split_sentences
+from rag.chunking import PassageChunker
+from rag.readers.markdown import MarkdownReader, strip_marks
+from rag.schema import DocumentInfo
 
 EVAL = Path(__file__).parent.parent
 NEWS = EVAL / "answer_scorer" / "news"
 SEVERAL = EVAL / "question_forms" / "several"
-_FRONT = re.compile(r"---\n(.*?)\n---\n(.*)", re.DOTALL)
+_LONGEST = 10_000
+"""Passages are not needed here: an article may be one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A title, a day and sentences in their order."""
+    """What is known of an article, and its sentences in their order."""
 
-    name: str
+    info: DocumentInfo
     folder: str
-    title: str
-    day: str
     sentences: tuple[str, ...]
 
     def with_quote(self, quote: str) -> tuple[int, ...]:
         """Which sentences hold a quote, or are a part of it."""
         plain = _plain(quote)
         return tuple(i for i, s in enumerate(self.sentences) if plain in s or s in plain)
-
-    def shown(self, which: set[int]) -> str:
-        """Some of its sentences behind title and day, as rag.prompts writes them."""
-        return f"{self.title} ({self.day}). " + " ".join(self.sentences[i] for i in sorted(which))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +71,9 @@ def read_taught(*folders: Path) -> dict[str, list[Taught]]:
 
 
 def _article(path: Path) -> Article:
-    match = _FRONT.match(path.read_text("utf-8"))
-    assert match, path
-    known = dict(line.split(":", 1) for line in match[1].splitlines() if ":" in line)
-    title, day = (known.get(key, "").strip().strip('"') for key in ("title", "date"))
-    sentences = []
-    for paragraph in map(_plain, re.split(r"\n\s*\n", match[2])):
-        sentences += [paragraph[s.span.start : s.span.end] for s in split_sentences(paragraph)]
-    return Article(path.stem, path.parent.name, title, day, tuple(sentences))
+    (document,) = MarkdownReader().read(path.read_bytes(), str(path))
+    sentences, _ = PassageChunker(len, _LONGEST).split(document)
+    return Article(document.info, path.parent.name, tuple(_one_line(s.text) for s in sentences))
 
 
 def _questions(told: Mapping[str, Any]) -> Iterator[tuple[str, Taught]]:
@@ -115,4 +106,8 @@ def _joined(told: Mapping[str, Any]) -> str:
 
 
 def _plain(text: str) -> str:
-    return " ".join(strip_marks(text)[0].split())
+    return _one_line(strip_marks(text)[0])
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

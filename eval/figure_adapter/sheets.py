@@ -14,8 +14,11 @@ import torch
 
 from eval.figure_adapter.questions import Article, Taught
 from rag.prompts import NOT_STATED
+from rag.schema import DocumentInfo
 
 Blocks = tuple[tuple[int, ...], ...]
+Passages = tuple[tuple[DocumentInfo, tuple[str, ...]], ...]
+"""Articles, each with sentences of it in their order."""
 
 _DRAWN = {"several": 3, "single": 4, "part": 1, "absent": 2, "premise": 1}
 """So many questions of each kind an article."""
@@ -31,9 +34,9 @@ _BESIDES = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A text, and questions with the replies that are wanted of it."""
+    """Some sentences, and questions with the replies that are wanted of them."""
 
-    text: str
+    passages: Passages
     replies: tuple[tuple[str, str], ...]
 
 
@@ -77,9 +80,13 @@ class Drawer:
         shown = self._shown(name, drawn, rng)
         order = [name for name, which in shown.items() if which]
         rng.shuffle(order)
-        text = "\n\n".join(self._articles[name].shown(shown[name]) for name in order)
-        replies = [(q.text, self._reply(q, shown, text)) for q in drawn]
-        return Sheet(text, tuple((asked, reply) for asked, reply in replies if reply))
+        passages = tuple(self._passage(name, shown[name]) for name in order)
+        replies = [(q.text, self._reply(q, shown, passages)) for q in drawn]
+        return Sheet(passages, tuple((asked, reply) for asked, reply in replies if reply))
+
+    def _passage(self, name: str, which: set[int]) -> tuple[DocumentInfo, tuple[str, ...]]:
+        article = self._articles[name]
+        return article.info, tuple(article.sentences[i] for i in sorted(which))
 
     def _drawn(self, name: str, rng: Random) -> list[Taught]:
         of_kind: dict[str, list[Taught]] = {kind: [] for kind in _DRAWN}
@@ -109,7 +116,9 @@ class Drawer:
         tempting = [question.tempts for question in drawn if question.tempts]
         shown[name] |= {
             i for i, text in enumerate(own.sentences) if any(t in text for t in tempting)
-        } or ({0} if not shown[name] else set())
+        }
+        if not shown[name]:
+            shown[name] = {0}
         if rng.random() < _BESIDES:
             other = rng.choice(self._folders[own.folder])
             n = len(self._articles[other].sentences)
@@ -117,7 +126,7 @@ class Drawer:
             shown.setdefault(other, set(range(start, min(n, start + rng.randint(1, 4)))))
         return shown
 
-    def _reply(self, question: Taught, shown: Mapping[str, set[int]], text: str) -> str:
+    def _reply(self, question: Taught, shown: Mapping[str, set[int]], passages: Passages) -> str:
         """The reply that is wanted of these sentences; empty where that cannot be told."""
         if question.reply is None:
             return NOT_STATED
@@ -127,12 +136,13 @@ class Drawer:
         ):
             return question.reply
         # The same figure in another sentence may answer as well.
-        return "" if len(question.quotes) == 1 and question.reply in text else NOT_STATED
+        elsewhere = any(question.reply in text for _, texts in passages for text in texts)
+        return "" if len(question.quotes) == 1 and elsewhere else NOT_STATED
 
 
 def planted(
     sheet: Sheet,
-    blocks_of: Callable[[str, str], Blocks],
+    blocks_of: Callable[[str, Passages], Blocks],
     encode: Callable[[str], Sequence[int]],
     end: Sequence[int],
 ) -> Tree:
@@ -140,7 +150,7 @@ def planted(
 
     Args:
         sheet: what is learnt from.
-        blocks_of: the tokens of the prompt for a text and a question, the question's last.
+        blocks_of: the tokens of the prompt for a question and sentences, the question's last.
         encode: the tokens of a reply.
         end: the tokens that end a reply.
     """
@@ -149,7 +159,7 @@ def planted(
     branch: list[int] = []
     rows: list[tuple[int, int, int]] = []
     for number, (asked, reply) in enumerate(sheet.replies):
-        *before, own = blocks_of(sheet.text, asked)
+        *before, own = blocks_of(asked, sheet.passages)
         trunk = [token for block in before for token in block]
         if not ids:
             ids, places, branch = list(trunk), list(range(len(trunk))), [-1] * len(trunk)

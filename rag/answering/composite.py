@@ -22,7 +22,6 @@ _LEAVING = frozenset({Operation.SHARE, Operation.REST})
 # "On average" and "what share" are mostly said of a figure that is one already.
 _OF_PICKED = _NEVER_STATED | {Operation.CHANGE}
 _MOST_SUMMED = 4
-_PAIR = 2
 _SURE_TOGETHER = 1.0
 """Odds, as a natural logarithm, that figures need against the rest where the whole question picks
 them. Of 102 such questions by others and of the development cases 9 are answered rightly at 1 and
@@ -59,6 +58,7 @@ class Composite:
         self._question = retrieval.read_as
         self._simple = facets(self._question)
         self.operation = asked_operation(self._question)
+        self._form = self._together()
 
     @property
     def may_be_stated(self) -> bool:
@@ -69,13 +69,13 @@ class Composite:
     @property
     def is_of_several(self) -> bool:
         """Whether it surely wants more figures than one: a list, a comparison, a difference."""
-        return bool(self._together()) or self.operation in _NEVER_STATED
+        return bool(self._form) or self.operation in _NEVER_STATED
 
     def drafted(self, reading: Reading) -> Draft | None:
         """The answer that the figures of one reading of the whole question make."""
         parts = tuple(Part("", candidate) for candidate in reading.candidates)
         operation = reading.operation
-        if operation is None and self.operation in _NEVER_STATED and len(parts) == _PAIR:
+        if operation is None and self.operation in _NEVER_STATED and len(parts) == 2:
             operation = self.operation
         if operation:
             # "On average" is mostly said of a figure; what else is asked for has to be computed.
@@ -85,7 +85,7 @@ class Composite:
 
     def together(self) -> Iterator[Draft | None]:
         """Figures that are listed or set against each other."""
-        together = self._together()
+        together = self._form
         if together and self._simple:
             yield together(self._parts(self._simple), self._verifier)
         if together is listed and (found := self._picked()):

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from rag.answering.plausibility import is_verbatim
-from rag.answering.weighing import Weighed, differ, odds_of, scored
+from rag.answering.weighing import Weighed, differ, odds_of, scored_of_any_kind
 from rag.asking import Asking
-from rag.candidates import Candidate, find_candidates
+from rag.candidates import Candidate
 from rag.protocols import AnswerScorer
-from rag.schema import QUANTITIES, Retrieval
+from rag.schema import Retrieval
 
 _MOST_PICKED = 4
 _NOTHING = 1e-9
@@ -47,9 +46,8 @@ def picked(
         scorer: scores the figures; opened on first use.
         alike: whether all must be of the kind and unit of the first.
     """
-    asking = replace(asking, kinds=QUANTITIES | (asking.kinds or frozenset()))
-    candidates = [c for c in find_candidates(asking, retrieval.looked_at) if is_verbatim(c)]
-    left = sorted(scored(asking.text, candidates, scorer), key=lambda w: w.score, reverse=True)
+    weighed = scored_of_any_kind(asking, retrieval, scorer)
+    left = sorted(weighed, key=lambda w: w.score, reverse=True)
     found: list[Picked] = []
     while left and len(found) < _MOST_PICKED:
         best = left[0]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from rag.candidates import Candidate
+from rag.answering.plausibility import is_verbatim
+from rag.asking import Asking
+from rag.candidates import Candidate, find_candidates
 from rag.evidence import relevance
 from rag.figures import Agreement, agree
 from rag.protocols import AnswerScorer
-from rag.schema import Evidence, Span
+from rag.schema import QUANTITIES, Evidence, Retrieval, Span
 
 MOST_SCORED = 16
 """Sentences: half a second."""
@@ -66,6 +68,15 @@ def scored(
         for (_, figures), told in zip(found, scores, strict=True)
         for candidate, score in zip(figures, told, strict=True)
     ]
+
+
+def scored_of_any_kind(
+    asking: Asking, retrieval: Retrieval, scorer: Callable[[], AnswerScorer]
+) -> list[Weighed]:
+    """The same of all quantities that can be quoted, whatever kind the question names."""
+    asking = replace(asking, kinds=QUANTITIES | (asking.kinds or frozenset()))
+    candidates = [c for c in find_candidates(asking, retrieval.looked_at) if is_verbatim(c)]
+    return scored(asking.text, candidates, scorer)
 
 
 def by_sentence(candidates: Sequence[Candidate]) -> list[tuple[Evidence, list[Candidate]]]:

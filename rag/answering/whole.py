@@ -10,22 +10,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from rag.answering.formulas import read_formula
-from rag.answering.plausibility import is_verbatim
 from rag.answering.weighing import (
     Weighed,
     likeliest_sentences,
     place_of,
-    scored,
+    scored_of_any_kind,
     sentence_of,
 )
 from rag.answering.wording import wordings
 from rag.arithmetic import Operation
 from rag.asking import Asking
-from rag.candidates import Candidate, find_candidates
+from rag.candidates import Candidate
 from rag.extraction import passages_around, reply_with_figures
 from rag.figures import Agreement, agree, find_figures
 from rag.protocols import AnswerScorer, Generator, StopCheck
-from rag.schema import QUANTITIES, Evidence, Retrieval
+from rag.schema import Evidence, Retrieval
 
 _SURE, _SURE_COMPUTED = -0.7, -1.2
 """Natural logarithms of a reply that is said: where it names figures, and where it computes with
@@ -43,8 +42,6 @@ class Reading:
     operation: Operation | None
     logprob: float
     """That it replies so: a natural logarithm."""
-    ahead_of_silence: float
-    """Of the reply that the text does not state it."""
     first_token_s: float
 
 
@@ -63,9 +60,7 @@ def read_whole(
         GenerationStoppedError, ContextOverflowError: as for :class:`rag.protocols.Generator`.
     """
     # "What share of the 447 million is that?" has one of the figures itself.
-    asking = replace(asking, kinds=QUANTITIES | (asking.kinds or frozenset()), figures=())
-    candidates = [c for c in find_candidates(asking, retrieval.looked_at) if is_verbatim(c)]
-    weighed = scored(asking.text, candidates, scorer)
+    weighed = scored_of_any_kind(replace(asking, figures=()), retrieval, scorer)
     shown = likeliest_sentences(weighed)[:_MOST_READ]
     if not shown or not (taught := reader()).reads_figures:
         return None
@@ -76,13 +71,7 @@ def read_whole(
     found = _stated(formula.terms, weighed, shown)
     if found is None:
         return None
-    return Reading(
-        found,
-        formula.operation,
-        reply.logprob,
-        reply.logprob - reply.not_stated,
-        reply.first_token_s,
-    )
+    return Reading(found, formula.operation, reply.logprob, reply.first_token_s)
 
 
 def is_sure_of(reading: Reading) -> bool:
